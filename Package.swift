@@ -1,0 +1,176 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Read top-down: imports only ever go down the floors (Tests/ArchitectureTests holds it).
+// No package dependency: Foundation, Dispatch, Synchronization and Testing come with the toolchain,
+// C libraries from Debian's -dev packages (docs/decisions/0001-c-libraries.md says why each).
+
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A module map over one of Debian's -dev packages.
+func system(_ name: String, _ pkgConfig: String, apt: String) -> Target {
+  .systemLibrary(name: name, path: "Sources/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+func module(_ name: String, _ imports: [String] = [], path: String? = nil) -> Target {
+  .target(
+    name: name, dependencies: imports.map { .byName(name: $0) }, path: path ?? "Sources/\(name)",
+    swiftSettings: strict)
+}
+
+/// A provider, or the ground providers share.
+func plugin(_ name: String, _ imports: [String]) -> Target { module(name, imports, path: "Plugins/\(name)") }
+
+func root(_ name: String, _ imports: [String]) -> Target {
+  .executableTarget(
+    name: name, dependencies: imports.map { .byName(name: $0) }, path: "Sources/\(name)", swiftSettings: strict)
+}
+
+func tests(_ name: String, _ imports: [String], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: imports.map { .byName(name: $0) }, path: "Tests/\(name)", resources: resources,
+    swiftSettings: strict)
+}
+
+let cLibraries: [Target] = [
+  system("COpenSSL", "openssl", apt: "libssl-dev"),
+  system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
+  system("CYAML", "yaml-0.1", apt: "libyaml-dev"),
+  // What Swift cannot import: _GNU_SOURCE calls, libarchive loaded on first use.
+  .target(
+    name: "CSupport", path: "Sources/CSupport",
+    cSettings: [.treatAllWarnings(as: .error), .enableWarning("all"), .enableWarning("extra")]),
+]
+
+let tools: [Target] = [
+  // Secrets, atomic files, locks, clocks, byte sizes and durations, JSON values.
+  module("Basics", ["CSupport"]),
+  // A tree of values that know where they stood in their file, and the diagnostics that point there.
+  module("Documents", ["Basics"]),
+  // Starts a child process, streams its output, always reaps it.
+  module("Subprocessing", ["Basics", "CSupport"]),
+  // HTTP messages, and the one protocol that sends them.
+  module("HTTPTransport", ["Basics"]),
+  // HTTP/1.1 over sockets, libssl for TLS: the transport of the agent and of engine sockets.
+  module("HTTPDirect", ["HTTPTransport", "Basics", "COpenSSL", "CSupport"]),
+  // Digests over OpenSSL.
+  module("Cryptography", ["Basics", "COpenSSL"]),
+  module("YAML", ["Documents", "Basics", "CYAML"]),
+  module("TOML", ["Documents", "Basics"]),
+  // Typed statements and transactions.
+  module("SQLite", ["Basics", "CSQLite"]),
+  // tar.gz in and out, refusing what would escape its folder.
+  module("Archiving", ["Basics", "Cryptography", "CSupport"]),
+  // Declares, parses, documents and completes commands.
+  module("CommandLineKit", ["Basics"]),
+  // Tables, charts, progress, colour.
+  module("TerminalUI", ["Basics"]),
+]
+
+let language: [Target] = [
+  // Runs, needs, offers, resources, money: values; no clock, no disk, no network.
+  module("TrainingModel", ["Basics"]),
+  // Decides what may be destroyed; the only issuer of permits.
+  module("SafeCleanup", ["TrainingModel", "Basics"]),
+  // What a provider promises and may touch.
+  module("ProviderKit", ["TrainingModel", "SafeCleanup", "HTTPTransport", "Subprocessing", "Basics"]),
+  // RunService: what a command may ask of the engine, near or far.
+  module("ControlAPI", ["TrainingModel", "Basics"]),
+]
+
+let engine: [Target] = [
+  // Files, environment and flags to one resolved, typed configuration that knows where each value came from.
+  module("Configuration", ["ProviderKit", "TrainingModel", "YAML", "TOML", "Documents", "Cryptography", "Basics"]),
+  // Run folders, their index, archives of them.
+  module("RunStore", ["TrainingModel", "SQLite", "Archiving", "Cryptography", "Basics"]),
+  // Reads a run folder as it grows: state, log bytes from an offset, metrics.
+  module("RunFollowing", ["RunStore", "TrainingModel", "Basics", "CSupport"]),
+  // What runs beside the training script.
+  module("RunAgent", ["TrainingModel", "Subprocessing", "Basics", "CSupport"]),
+  // Carries a run from request to its end, over ProviderRegistry.
+  module(
+    "Orchestration",
+    [
+      "ControlAPI", "ProviderKit", "SafeCleanup", "Configuration", "RunStore", "RunFollowing", "Subprocessing",
+      "TrainingModel", "YAML", "Documents", "Basics",
+    ]),
+]
+
+let surfaces: [Target] = [
+  // One folder a noun, one file a command.
+  module(
+    "RunPilotCLI",
+    [
+      "ControlAPI", "Configuration", "ProviderKit", "TrainingModel", "CommandLineKit", "TerminalUI", "Documents",
+      "Basics",
+    ])
+]
+
+let plugins: [Target] = [
+  // The engine's REST API over its socket, and the container executor of the agent.
+  plugin("DockerSupport", ["RunAgent", "ProviderKit", "TrainingModel", "HTTPTransport", "HTTPDirect", "Subprocessing", "Basics"]),
+  plugin("LocalProvider", ["ProviderKit", "SafeCleanup", "TrainingModel", "Subprocessing", "Basics"]),
+  plugin("DockerProvider", ["DockerSupport", "ProviderKit", "SafeCleanup", "TrainingModel", "HTTPTransport", "Basics"]),
+  plugin(
+    "NvidiaDockerProvider",
+    ["DockerSupport", "ProviderKit", "SafeCleanup", "TrainingModel", "HTTPTransport", "Subprocessing", "Basics"]),
+  // The one list of what ships in the box.
+  plugin("BuiltinProviders", ["LocalProvider", "DockerProvider", "NvidiaDockerProvider", "ProviderKit"]),
+]
+
+let roots: [Target] = [
+  root(
+    "runpilot",
+    [
+      "RunPilotCLI", "Orchestration", "Configuration", "RunStore", "ControlAPI", "ProviderKit", "BuiltinProviders",
+      "HTTPDirect", "CommandLineKit", "TerminalUI", "TrainingModel", "Basics",
+    ]),
+  // A fully static executable: carries no provider, runs on any Linux.
+  root("runpilot-agent", ["RunAgent", "DockerSupport", "HTTPDirect", "Subprocessing", "TrainingModel", "Basics"]),
+]
+
+let testTargets: [Target] = [
+  // What tests share: a home of their own, the built binaries, the real engines.
+  .target(
+    name: "RunPilotTesting", dependencies: ["Basics", "Subprocessing", "TrainingModel"], path: "Tests/RunPilotTesting",
+    swiftSettings: strict),
+  tests("ArchitectureTests", []),
+  tests("BasicsTests", ["Basics"]),
+  tests("DocumentsTests", ["YAML", "TOML", "Documents", "Basics"], resources: [.copy("Vectors")]),
+  tests("SubprocessingTests", ["Subprocessing", "Basics"]),
+  tests("HTTPDirectTests", ["HTTPDirect", "HTTPTransport", "RunPilotTesting", "Basics"]),
+  tests("ArchivingTests", ["Archiving", "Cryptography", "SQLite", "Basics", "RunPilotTesting"]),
+  tests("CommandLineTests", ["CommandLineKit", "TerminalUI", "Basics"]),
+  tests("ModelTests", ["TrainingModel", "SafeCleanup", "ProviderKit", "Basics"]),
+  tests("ConfigurationTests", ["Configuration", "ProviderKit", "TrainingModel", "Documents", "YAML", "TOML", "Basics", "RunPilotTesting"]),
+  tests("RunStoreTests", ["RunStore", "RunFollowing", "TrainingModel", "SQLite", "Basics", "RunPilotTesting"]),
+  tests("RunAgentTests", ["RunAgent", "RunFollowing", "RunStore", "TrainingModel", "Subprocessing", "Basics", "RunPilotTesting"]),
+  tests(
+    "DockerTests",
+    [
+      "DockerSupport", "DockerProvider", "NvidiaDockerProvider", "RunAgent", "ProviderKit", "SafeCleanup", "TrainingModel", "HTTPDirect",
+      "HTTPTransport", "Basics", "RunPilotTesting",
+    ], resources: [.copy("Vectors")]),
+  tests(
+    "ProviderContractTests",
+    ["BuiltinProviders", "ProviderKit", "SafeCleanup", "Orchestration", "RunStore", "TrainingModel", "Basics", "RunPilotTesting"]),
+  tests(
+    "OrchestrationTests",
+    ["Orchestration", "ControlAPI", "ProviderKit", "SafeCleanup", "Configuration", "RunStore", "TrainingModel", "Basics", "RunPilotTesting"]),
+  tests("EndToEndTests", ["RunPilotTesting", "TrainingModel", "Subprocessing", "Basics"]),
+]
+
+let package = Package(
+  name: "runpilot",
+  products: [
+    .executable(name: "runpilot", targets: ["runpilot"]),
+    .executable(name: "runpilot-agent", targets: ["runpilot-agent"]),
+  ],
+  targets: cLibraries + tools + language + engine + surfaces + plugins + roots + testTargets,
+  swiftLanguageModes: [.v6]
+)

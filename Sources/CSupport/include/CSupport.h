@@ -1,0 +1,29 @@
+#ifndef RUNPILOT_CSUPPORT_H
+#define RUNPILOT_CSUPPORT_H
+// What Swift cannot import from glibc: calls behind _GNU_SOURCE, variadic calls, and macros.
+#include <signal.h>
+#include <spawn.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// pipe2(2) with O_CLOEXEC. 0, or -1 with errno.
+int rp_pipe_cloexec(int fds[2]);
+/// F_SETPIPE_SZ. The new size, or -1 with errno (EPERM above the user's limit).
+int rp_set_pipe_size(int fd, int bytes);
+/// pidfd_open(2). A descriptor with close-on-exec, or -1 with errno.
+int rp_pidfd_open(pid_t pid);
+/// pidfd_send_signal(2). 0, or -1 with errno.
+int rp_pidfd_signal(int pidfd, int signal);
+/// posix_spawn file action: closes every descriptor from `first` up in the child.
+int rp_spawn_close_from(posix_spawn_file_actions_t *actions, int first);
+/// posix_spawn file action: changes the child's working directory.
+int rp_spawn_chdir(posix_spawn_file_actions_t *actions, const char *path);
+/// POSIX_SPAWN_SETSID, which Glibc's module map leaves out.
+short rp_spawn_flag_setsid(void);
+/// Makes this process adopt the orphans among its descendants (PR_SET_CHILD_SUBREAPER). 0, or -1 with errno.
+int rp_become_subreaper(void);
+/// inotify_init1 with IN_CLOEXEC | IN_NONBLOCK.
+int rp_inotify_open(void);
+
+#endif
