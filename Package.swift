@@ -49,7 +49,7 @@ let cLibraries: [Target] = [
 
 let tools: [Target] = [
   // Secrets, atomic files, locks, clocks, byte sizes and durations, JSON values.
-  module("Basics", ["CSupport"]),
+  module("Basics"),
   // A tree of values that know where they stood in their file, and the diagnostics that point there.
   module("Documents", ["Basics"]),
   // Starts a child process, streams its output, always reaps it.
