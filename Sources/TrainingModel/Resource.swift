@@ -1,0 +1,69 @@
+public import FoundationEssentials
+
+/// A provider's own name for something it runs: a process, a container, a machine.
+public struct ResourceID: RawRepresentable, Sendable, Hashable, Codable, CustomStringConvertible {
+  /// As the provider writes it.
+  public let rawValue: String
+  /// Wraps a provider's name for a resource.
+  public init(rawValue: String) { self.rawValue = rawValue }
+  /// Wraps a provider's name for a resource.
+  public init(_ rawValue: String) { self.rawValue = rawValue }
+  /// As the provider writes it.
+  public var description: String { rawValue }
+}
+
+/// How a resource stands, as its provider says.
+public enum ResourceState: String, Sendable, Codable {
+  case starting, running, stopping, stopped, gone
+}
+
+/// Something that runs somewhere on our behalf.
+public struct Resource: Sendable, Codable, Equatable {
+  public var id: ResourceID
+  public var provider: ProviderID
+  /// "process", "container", "machine".
+  public var kind: String
+  public var state: ResourceState
+  public var name: String?
+  /// The uid of the run it belongs to, from its tags; nil when it carries none.
+  public var runUID: String?
+  /// Which home made it, from its tags.
+  public var installation: String?
+  public var owner: String?
+  public var launchedAt: Date?
+  /// Everything the provider lets us tag it with.
+  public var tags: [String: String] = [:]
+
+  /// A resource with what is always known.
+  public init(id: ResourceID, provider: ProviderID, kind: String, state: ResourceState, runUID: String? = nil) {
+    self.id = id
+    self.provider = provider
+    self.kind = kind
+    self.state = state
+    self.runUID = runUID
+  }
+}
+
+/// A priced way to meet a need.
+public struct Offer: Sendable, Codable, Equatable {
+  public var provider: ProviderID
+  /// Such as `t3.medium`; `host` for this machine.
+  public var machine: String
+  public var gpuType: String?
+  public var gpuCount: Int
+  /// nil is unknown, which is not the same as nothing.
+  public var pricePerHour: Money?
+  /// Where the price comes from, and of which day.
+  public var priceSource: String?
+
+  /// An offer of a machine.
+  public init(provider: ProviderID, machine: String, gpuType: String? = nil, gpuCount: Int = 0, pricePerHour: Money?, priceSource: String?)
+  {
+    self.provider = provider
+    self.machine = machine
+    self.gpuType = gpuType
+    self.gpuCount = gpuCount
+    self.pricePerHour = pricePerHour
+    self.priceSource = priceSource
+  }
+}

@@ -1,0 +1,104 @@
+public import Basics
+
+/// What a run is to do, fully resolved: every default filled in, every path absolute, no secret value inside.
+///
+/// `config.yaml` in the run folder is this value; the same value with the same secrets repeats the run.
+public struct RunSpec: Sendable, Codable, Equatable {
+  /// The name as typed; not unique.
+  public var name: String
+  public var project: String?
+  /// Container image; nil runs on the machine itself.
+  public var image: String?
+  /// The program and its arguments; never passed through a shell unless it names one.
+  public var entrypoint: [String]
+  /// Shell commands that run before the entrypoint, in order; the first that fails ends the run as never started.
+  public var setup: [String] = []
+  /// The job's working directory: inside the container when there is an image, else an absolute path here.
+  public var workdir: String?
+  /// The caller's folder: relative paths were resolved against it, and containers see it at `/app`.
+  public var projectFolder: String
+  /// Plain environment variables. Secret ones are only named, in `secretNames`.
+  public var environment: [String: String] = [:]
+  /// Names of the variables whose values are secret.
+  public var secretNames: [String] = []
+  public var params: [String: JSONValue] = [:]
+  public var tags: [String] = []
+  public var resources = ResourceNeed()
+  public var mounts: [Mount] = []
+  /// The image's own user when nil, the caller's with `host`, else a user id or name.
+  public var user: String?
+  /// Container network mode; the engine's default when nil.
+  public var network: String?
+  /// Names of the metrics to show first; all are kept.
+  public var metrics: [String] = []
+  /// Globs, relative to the job's working directory, of files to keep in the run's `outputs/`.
+  public var outputs: [String] = []
+  /// The provider chosen, by its name in providers.toml.
+  public var provider: ProviderID
+  /// Where to go when that provider is not available, in order; empty means nowhere.
+  public var fallback: [String] = []
+  /// Longest time the job may run; nil for no limit.
+  public var maxDurationSeconds: Int64?
+  /// How long a stopped job gets between the polite signal and the next one.
+  public var stopGraceSeconds: Int64 = 30
+  /// Settings for one provider module, checked against its descriptor.
+  public var providerOptions: [String: JSONValue] = [:]
+  /// Feeds RUNPILOT_SEED and PYTHONHASHSEED; kept by `rerun`.
+  public var seed: UInt32?
+
+  /// A spec with what every run needs; the rest has defaults.
+  public init(name: String, entrypoint: [String], projectFolder: String, provider: ProviderID) {
+    self.name = name
+    self.entrypoint = entrypoint
+    self.projectFolder = projectFolder
+    self.provider = provider
+  }
+}
+
+/// A folder or file of this machine that the job sees.
+public struct Mount: Sendable, Codable, Equatable {
+  /// The key under `mounts:`.
+  public var name: String
+  /// Absolute path here.
+  public var source: String
+  /// Absolute path inside the container.
+  public var target: String
+  public var readOnly: Bool
+
+  /// A mount of `source` at `target`.
+  public init(name: String, source: String, target: String, readOnly: Bool = false) {
+    self.name = name
+    self.source = source
+    self.target = target
+    self.readOnly = readOnly
+  }
+}
+
+/// What the job needs from the machine; nil means no wish.
+public struct ResourceNeed: Sendable, Codable, Equatable {
+  /// How many GPUs; nil with `gpu: true` means all there are.
+  public var gpus: GPUNeed = .none
+  /// A model name such as `H100`.
+  public var gpuType: String?
+  /// CPU cores, in thousandths.
+  public var cpuMillis: Int64?
+  public var memory: ByteSize?
+  /// Size of /dev/shm.
+  public var sharedMemory: ByteSize?
+  public var disk: ByteSize?
+
+  /// No wish at all.
+  public init() {}
+}
+
+/// Which GPUs a job needs.
+public enum GPUNeed: Sendable, Codable, Equatable {
+  case none
+  case all
+  case count(Int)
+  /// Device indices or UUIDs.
+  case ids([String])
+
+  /// Whether any GPU is wanted.
+  public var isWanted: Bool { self != .none && self != .count(0) }
+}
