@@ -76,9 +76,9 @@ let language: [Target] = [
   // Runs, needs, offers, resources, money: values; no clock, no disk, no network.
   module("TrainingModel", ["Basics"]),
   // Decides what may be destroyed; the only issuer of permits.
-  module("SafeCleanup", ["TrainingModel", "Basics"]),
+  module("SafeCleanup", ["TrainingModel"]),
   // What a provider promises and may touch.
-  module("ProviderKit", ["TrainingModel", "SafeCleanup", "HTTPTransport", "Subprocessing", "Basics"]),
+  module("ProviderKit", ["TrainingModel", "SafeCleanup", "Basics"]),
   // RunService: what a command may ask of the engine, near or far.
   module("ControlAPI", ["TrainingModel", "Basics"]),
 ]

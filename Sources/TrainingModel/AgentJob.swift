@@ -6,11 +6,15 @@ public struct AgentJob: Sendable, Codable, Equatable {
   /// The schema this version writes and reads.
   public static let currentSchema = "runpilot/agent-job/v1"
 
+  /// The schema of the file.
   public var schema = AgentJob.currentSchema
+  /// The run's id.
   public var id: RunID
+  /// The run's uid.
   public var uid: String
   /// The program and its arguments.
   public var command: [String]
+  /// Shell commands that run first.
   public var setup: [String]
   /// For a process: the absolute working directory. For a container: the one inside, or nil for the executor's own default.
   public var workdir: String?
@@ -18,15 +22,21 @@ public struct AgentJob: Sendable, Codable, Equatable {
   public var projectFolder: String
   /// Everything the job's environment gets on top of what its executor starts from; secrets excepted.
   public var environment: [String: String]
+  /// Variables whose values come through the secrets pipe.
   public var secretNames: [String]
+  /// Limits and devices.
   public var resources: ResourceNeed
+  /// How the job is started.
   public var executor: ExecutorChoice
   /// Globs of files to keep, relative to the job's working directory.
   public var outputs: [String]
+  /// Copied into metrics.json.
   public var tags: [String]
+  /// Longest running time.
   public var maxDurationSeconds: Int64?
   /// When the run must be over, whatever a clock that stood still says.
   public var deadline: Date?
+  /// Time between the polite signal and the next.
   public var stopGraceSeconds: Int64
 
   /// The job of a run.

@@ -2,11 +2,15 @@ public import FoundationEssentials
 
 /// What a job reported in numbers: `metrics.json`.
 public struct MetricsDocument: Sendable, Codable, Equatable {
+  /// The run's id.
   public var runID: String
   /// The last value of each series.
   public var summary: [String: Double]
+  /// Every sample, by series.
   public var timeSeries: [String: [MetricSample]]
+  /// The run's tags.
   public var tags: [String]
+  /// When this was written.
   public var recordedAt: Date
   /// Lines that began with METRIC and could not be read.
   public var malformedLines: Int?
@@ -35,7 +39,9 @@ public struct MetricsDocument: Sendable, Codable, Equatable {
 
 /// One value of one series.
 public struct MetricSample: Sendable, Codable, Equatable {
+  /// The step it belongs to.
   public var step: Int64
+  /// The number.
   public var value: Double
   /// When the line was read.
   public var time: Date?

@@ -2,6 +2,7 @@ public import FoundationEssentials
 
 /// An exact amount in one currency. There is no way from a Double to it.
 public struct Money: Sendable, Hashable, Codable, Comparable, CustomStringConvertible {
+  /// How much, exactly.
   public let amount: Decimal
   /// ISO 4217, such as `USD`.
   public let currency: String

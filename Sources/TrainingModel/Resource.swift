@@ -19,17 +19,23 @@ public enum ResourceState: String, Sendable, Codable {
 
 /// Something that runs somewhere on our behalf.
 public struct Resource: Sendable, Codable, Equatable {
+  /// The provider's name for it.
   public var id: ResourceID
+  /// Where it is.
   public var provider: ProviderID
   /// "process", "container", "machine".
   public var kind: String
+  /// How it stands.
   public var state: ResourceState
+  /// A name for people.
   public var name: String?
   /// The uid of the run it belongs to, from its tags; nil when it carries none.
   public var runUID: String?
   /// Which home made it, from its tags.
   public var installation: String?
+  /// Whose it is, from its tags.
   public var owner: String?
+  /// When it was started, by the provider.
   public var launchedAt: Date?
   /// Everything the provider lets us tag it with.
   public var tags: [String: String] = [:]
@@ -46,10 +52,13 @@ public struct Resource: Sendable, Codable, Equatable {
 
 /// A priced way to meet a need.
 public struct Offer: Sendable, Codable, Equatable {
+  /// Where it is.
   public var provider: ProviderID
   /// Such as `t3.medium`; `host` for this machine.
   public var machine: String
+  /// GPU model.
   public var gpuType: String?
+  /// How many GPUs.
   public var gpuCount: Int
   /// nil is unknown, which is not the same as nothing.
   public var pricePerHour: Money?

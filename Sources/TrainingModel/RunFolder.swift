@@ -46,9 +46,11 @@ public enum AgentCommand: String, Sendable, CaseIterable {
 public struct RunProgress: Sendable, Codable, Equatable {
   /// Such as "pulling image".
   public var phase: String
+  /// Such as the layer.
   public var detail: String?
   /// Done so far, in the unit of `total`.
   public var current: Int64?
+  /// The whole, when known.
   public var total: Int64?
 
   /// A moment of progress.

@@ -6,13 +6,19 @@ public struct RunRecord: Sendable, Codable, Equatable {
   /// The schema this version writes. A reader refuses a newer major version.
   public static let currentSchema = "runpilot/run/v1"
 
+  /// The schema of the file.
   public var schema = RunRecord.currentSchema
+  /// The run's id in this home.
   public var id: RunID
   /// A UUIDv7 that no other home shares.
   public var uid: String
+  /// The name as typed; not unique.
   public var name: String
+  /// The project it belongs to.
   public var project: String?
+  /// Where it stands.
   public var status: RunStatus = .queued
+  /// Why it ended; null while it lives.
   public var reason: RunReason?
   /// The reason in words, for people.
   public var detail: String?
@@ -20,27 +26,41 @@ public struct RunRecord: Sendable, Codable, Equatable {
   public var exitCode: Int32?
   /// The signal that ended the job, by number.
   public var signal: Int32?
+  /// Where it ran, by the name in providers.toml.
   public var provider: ProviderID
   /// The provider asked for first, when a fallback was taken.
   public var fellBackFrom: ProviderID?
+  /// The image as written; nil for a plain process.
   public var image: String?
+  /// What the image was, exactly.
   public var imageDigest: String?
+  /// The program and its arguments.
   public var entrypoint: [String]
+  /// Hyperparameters.
   public var params: [String: JSONValue] = [:]
+  /// Labels for finding it again.
   public var tags: [String] = []
   /// Names of the metrics to show first.
   public var metrics: [String] = []
+  /// When it was asked for.
   public var createdAt: Date
+  /// When the job began.
   public var startedAt: Date?
+  /// When the job ended, or the run was given up.
   public var finishedAt: Date?
   /// From the job's start to its end, by a clock that does not jump.
   public var durationSeconds: Double?
+  /// The run's folder.
   public var runDir: String
   /// The folder the run was started from.
   public var projectFolder: String?
+  /// The job's working directory.
   public var workdir: String?
+  /// The code at the start.
   public var git: GitState?
+  /// The machine it was asked for on.
   public var host: HostFacts?
+  /// Who asked, by login name.
   public var user: String?
   /// Versions of what took part: `runpilot`, `agent`, `python`, `engine`.
   public var versions: [String: String] = [:]
@@ -48,6 +68,7 @@ public struct RunRecord: Sendable, Codable, Equatable {
   public var seedEnv: [String: String] = [:]
   /// Names of the secrets the job was given; never a value.
   public var secrets: [String] = []
+  /// The process that carries the run.
   public var agent: AgentFacts?
   /// The id of the container or process that ran the job, as its executor calls it.
   public var executorID: String?
@@ -98,12 +119,15 @@ public struct RunRecord: Sendable, Codable, Equatable {
 public struct GitState: Sendable, Codable, Equatable {
   /// Full hash of HEAD; nil in a repository without a commit.
   public var commit: String?
+  /// The branch; nil when HEAD is detached.
   public var branch: String?
+  /// Whether tracked files differ from the commit.
   public var dirty: Bool
   /// Whether `code.patch` holds the difference to the commit.
   public var patch: Bool = false
   /// The whole patch's size, also when it was cut.
   public var patchBytes: Int64?
+  /// Whether `code.patch` was cut.
   public var patchTruncated: Bool = false
   /// Files git does not know, at most 100 of them.
   public var untracked: [String] = []
@@ -126,11 +150,15 @@ public struct GitState: Sendable, Codable, Equatable {
 
 /// The machine the run was started on.
 public struct HostFacts: Sendable, Codable, Equatable {
+  /// Name on the network.
   public var hostname: String
   /// Kernel name and release.
   public var os: String
+  /// Such as `x86_64`.
   public var arch: String
+  /// CPUs that may be used.
   public var cpus: Int
+  /// Physical memory.
   public var memoryBytes: Int64?
   /// GPU names, when somebody looked.
   public var gpus: [String]?
@@ -152,9 +180,11 @@ public struct HostFacts: Sendable, Codable, Equatable {
 
 /// Which process is the run's agent: a pid alone may be somebody else's tomorrow.
 public struct AgentFacts: Sendable, Codable, Equatable {
+  /// Process id.
   public var pid: Int32
   /// Start time in clock ticks since boot, from /proc/PID/stat.
   public var startTime: UInt64
+  /// The kernel's boot id.
   public var bootID: String
 
   /// An agent's identity.
@@ -181,7 +211,9 @@ public struct CleanupFacts: Sendable, Codable, Equatable {
     case pending
     case failed
   }
+  /// How it went.
   public var state: State
+  /// In words.
   public var detail: String?
 
   /// An outcome of the clean-up.

@@ -6,6 +6,7 @@ public import Basics
 public struct RunSpec: Sendable, Codable, Equatable {
   /// The name as typed; not unique.
   public var name: String
+  /// The project it belongs to.
   public var project: String?
   /// Container image; nil runs on the machine itself.
   public var image: String?
@@ -21,9 +22,13 @@ public struct RunSpec: Sendable, Codable, Equatable {
   public var environment: [String: String] = [:]
   /// Names of the variables whose values are secret.
   public var secretNames: [String] = []
+  /// Hyperparameters: scalars and lists.
   public var params: [String: JSONValue] = [:]
+  /// Labels for finding it again.
   public var tags: [String] = []
+  /// What it needs of the machine.
   public var resources = ResourceNeed()
+  /// What else of this machine it sees.
   public var mounts: [Mount] = []
   /// The image's own user when nil, the caller's with `host`, else a user id or name.
   public var user: String?
@@ -63,6 +68,7 @@ public struct Mount: Sendable, Codable, Equatable {
   public var source: String
   /// Absolute path inside the container.
   public var target: String
+  /// Whether the job may not write there.
   public var readOnly: Bool
 
   /// A mount of `source` at `target`.
@@ -82,9 +88,11 @@ public struct ResourceNeed: Sendable, Codable, Equatable {
   public var gpuType: String?
   /// CPU cores, in thousandths.
   public var cpuMillis: Int64?
+  /// Memory limit.
   public var memory: ByteSize?
   /// Size of /dev/shm.
   public var sharedMemory: ByteSize?
+  /// Disk to have.
   public var disk: ByteSize?
 
   /// No wish at all.

@@ -1,0 +1,75 @@
+public import TrainingModel
+
+/// What a command may ask about providers. Listing makes no instance and needs no credential.
+public protocol ProviderService: Sendable {
+  /// Every entry of providers.toml, in its order, default first.
+  func providers() async throws -> [ProviderSummary]
+
+  /// Asks one provider whether it is usable.
+  func check(_ id: ProviderID) async throws -> [CheckResult]
+}
+
+/// A provider as configured.
+public struct ProviderSummary: Sendable, Codable, Equatable {
+  /// Something a provider can do, or cannot for a reason.
+  public struct Power: Sendable, Codable, Equatable {
+    /// Such as "gpu".
+    public var name: String
+    /// Whether it can.
+    public var available: Bool
+    /// How, or why not.
+    public var note: String
+    /// A power.
+    public init(name: String, available: Bool, note: String) {
+      self.name = name
+      self.available = available
+      self.note = note
+    }
+  }
+  /// One setting of the entry and where it came from.
+  public struct Setting: Sendable, Codable, Equatable {
+    /// The key.
+    public var name: String
+    /// Its value in plain text; nil when not set.
+    public var value: String?
+    /// What it means.
+    public var summary: String
+    /// A setting.
+    public init(name: String, value: String?, summary: String) {
+      self.name = name
+      self.value = value
+      self.summary = summary
+    }
+  }
+  /// The name users type.
+  public var id: ProviderID
+  /// The module behind it.
+  public var module: String
+  /// One line about the module.
+  public var summary: String
+  /// Whether it is named as `default`.
+  public var isDefault: Bool
+  /// Where it was configured: a file and line, or "built-in".
+  public var origin: String
+  /// What it can and cannot do.
+  public var powers: [Power]
+  /// Its settings.
+  public var settings: [Setting]
+  /// Where it looks for credentials.
+  public var credentials: [String]
+
+  /// A provider as configured.
+  public init(
+    id: ProviderID, module: String, summary: String, isDefault: Bool, origin: String, powers: [Power], settings: [Setting],
+    credentials: [String]
+  ) {
+    self.id = id
+    self.module = module
+    self.summary = summary
+    self.isDefault = isDefault
+    self.origin = origin
+    self.powers = powers
+    self.settings = settings
+    self.credentials = credentials
+  }
+}
