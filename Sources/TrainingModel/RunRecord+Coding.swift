@@ -33,7 +33,7 @@ extension RunRecord {
     startedAt = try values.decodeIfPresent(Date.self, forKey: .startedAt)
     finishedAt = try values.decodeIfPresent(Date.self, forKey: .finishedAt)
     durationSeconds = try values.decodeIfPresent(Double.self, forKey: .durationSeconds)
-    cleanup = try values.decodeIfPresent(CleanupFacts.self, forKey: .cleanup)
+    cleanup = try values.decodeIfPresent(CleanupOutcome.self, forKey: .cleanup)
     warnings = try values.decodeIfPresent([String].self, forKey: .warnings) ?? []
   }
 

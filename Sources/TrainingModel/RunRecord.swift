@@ -73,7 +73,7 @@ public struct RunRecord: Sendable, Codable, Equatable {
   /// The id of the container or process that ran the job, as its executor calls it.
   public var executorID: String?
   /// What became of the run's resources; apart from what became of the run.
-  public var cleanup: CleanupFacts?
+  public var cleanup: CleanupOutcome?
   /// The run this one repeats, or the archive it came from.
   public var origin: RunOrigin?
   /// What went less than well: limits that could not be enforced, a patch that was cut.
@@ -202,7 +202,7 @@ public struct AgentFacts: Sendable, Codable, Equatable {
 }
 
 /// What became of what the run used: processes, containers.
-public struct CleanupFacts: Sendable, Codable, Equatable {
+public struct CleanupOutcome: Sendable, Codable, Equatable {
   /// How it went.
   public enum State: String, Sendable, Codable {
     /// Nothing is left.
