@@ -145,7 +145,9 @@ let testTargets: [Target] = [
   tests("SubprocessingTests", ["Subprocessing", "Basics"]),
   tests("HTTPDirectTests", ["HTTPDirect", "HTTPTransport", "RunPilotTesting", "Basics"]),
   tests("ArchivingTests", ["Archiving", "Cryptography", "SQLite", "Basics", "RunPilotTesting"]),
-  tests("CommandLineTests", ["CommandLineKit", "TerminalUI", "Basics"]),
+  tests(
+    "CommandLineTests",
+    ["RunPilotCLI", "ControlAPI", "TrainingModel", "CommandLineKit", "TerminalUI", "Basics"], resources: [.copy("Snapshots")]),
   tests("ModelTests", ["TrainingModel", "SafeCleanup", "ProviderKit", "Basics"]),
   tests("ConfigurationTests", ["Configuration", "ProviderKit", "TrainingModel", "Documents", "YAML", "TOML", "Basics", "RunPilotTesting"]),
   tests("RunStoreTests", ["RunStore", "RunFollowing", "TrainingModel", "SQLite", "Basics", "RunPilotTesting"]),
