@@ -4,7 +4,7 @@ import Glibc
 import Testing
 
 @Suite("Files")
-struct FilesTests {
+final class FilesTests {
   private let folder: String
 
   init() throws {
@@ -12,11 +12,10 @@ struct FilesTests {
     try Files.createFolder(folder + "/a/b")
   }
 
-  private func cleanUp() { try? Files.removeTree(folder) }
+  deinit { try? Files.removeTree(folder) }
 
   @Test("A replaced file is never seen half, by any number of readers")
   func atomicReplacement() async throws {
-    defer { cleanUp() }
     let path = folder + "/record.json"
     let old = [UInt8](repeating: 0x61, count: 300_000)
     let new = [UInt8](repeating: 0x62, count: 200_000)
@@ -41,7 +40,6 @@ struct FilesTests {
 
   @Test("A failed replacement leaves the old file and nothing else")
   func failedReplacement() throws {
-    defer { cleanUp() }
     #expect(throws: SystemError.self) { try Files.writeAtomically([1], to: folder + "/missing/x") }
     let target = folder + "/a"
     #expect(throws: SystemError.self) { try Files.writeAtomically([1], to: target) }
@@ -51,7 +49,6 @@ struct FilesTests {
 
   @Test("A file that holds secrets is readable by its owner alone, whatever the umask")
   func mode() throws {
-    defer { cleanUp() }
     try Files.writeAtomically(Array("k".utf8), to: folder + "/secret", mode: 0o600)
     var info = stat()
     #expect(stat(folder + "/secret", &info) == 0)
@@ -60,7 +57,6 @@ struct FilesTests {
 
   @Test("Reading says what is wrong: a folder, a missing file, one that is too large")
   func readErrors() throws {
-    defer { cleanUp() }
     #expect { try Files.read(folder) } throws: { ($0 as? SystemError)?.code == EISDIR }
     #expect { try Files.read(folder + "/none") } throws: { ($0 as? SystemError)?.exitCode == .notFound }
     try Files.writeAtomically([UInt8](repeating: 0, count: 100), to: folder + "/big")
@@ -70,7 +66,6 @@ struct FilesTests {
 
   @Test("Removing a tree does not follow links out of it")
   func removeTree() throws {
-    defer { cleanUp() }
     try Files.writeAtomically([1], to: folder + "/keep")
     #expect(symlink(folder + "/keep", folder + "/a/link") == 0)
     #expect(symlink(folder, folder + "/a/up") == 0)
@@ -81,7 +76,6 @@ struct FilesTests {
 
   @Test("A lock has one holder, and lives on in a descriptor that was handed over")
   func locks() throws {
-    defer { cleanUp() }
     let path = folder + "/lock"
     #expect(!FileLock.isHeld(path))
     var lock = try FileLock.tryAcquire(path)
