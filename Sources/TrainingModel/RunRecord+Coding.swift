@@ -28,6 +28,8 @@ extension RunRecord {
     status = try values.decode(RunStatus.self, forKey: .status)
     reason = try values.decodeIfPresent(RunReason.self, forKey: .reason)
     detail = try values.decodeIfPresent(String.self, forKey: .detail)
+    startFailure = try values.decodeIfPresent(StartFailureKind.self, forKey: .startFailure)
+    hints = try values.decodeIfPresent([String].self, forKey: .hints) ?? []
     exitCode = try values.decodeIfPresent(Int32.self, forKey: .exitCode)
     signal = try values.decodeIfPresent(Int32.self, forKey: .signal)
     startedAt = try values.decodeIfPresent(Date.self, forKey: .startedAt)
@@ -101,5 +103,7 @@ extension RunRecord {
     try values.encodeIfPresent(executorID, forKey: .executorID)
     try values.encodeIfPresent(origin, forKey: .origin)
     try values.encode(warnings, forKey: .warnings)
+    try values.encodeIfPresent(startFailure, forKey: .startFailure)
+    try values.encode(hints, forKey: .hints)
   }
 }

@@ -22,6 +22,10 @@ public struct RunRecord: Sendable, Codable, Equatable {
   public var reason: RunReason?
   /// The reason in words, for people.
   public var detail: String?
+  /// What kept the job from starting, when the reason is `never-started`; decides the exit code of `runpilot run`.
+  public var startFailure: StartFailureKind?
+  /// How to mend what went wrong; commands in backticks can be pasted into a shell.
+  public var hints: [String] = []
   /// The job's own exit code; null unless the job itself exited.
   public var exitCode: Int32?
   /// The signal that ended the job, by number.
@@ -100,8 +104,9 @@ public struct RunRecord: Sendable, Codable, Equatable {
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case schema, id, uid, name, project, status, reason, detail, signal, provider, image, entrypoint, params, tags, metrics, workdir, git
-    case host, user, versions, secrets, agent, cleanup, origin, warnings
+    case host, user, versions, secrets, agent, cleanup, origin, warnings, hints
     case exitCode = "exit_code"
+    case startFailure = "start_failure"
     case fellBackFrom = "fell_back_from"
     case imageDigest = "image_digest"
     case createdAt = "created_at"

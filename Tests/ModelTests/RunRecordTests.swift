@@ -43,6 +43,8 @@ struct RunRecordTests {
     record.cleanup = CleanupOutcome(.done)
     record.origin = RunOrigin(rerunOf: "other")
     record.warnings = ["w"]
+    record.startFailure = .setupFailed
+    record.hints = ["h"]
     record.seedEnv = ["RUNPILOT_SEED": "1"]
     let read = try JSON.decode(RunRecord.self, from: try JSON.encode(record))
     #expect(read == record)
