@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <string.h>
 #include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 int rp_pipe_cloexec(int fds[2]) { return pipe2(fds, O_CLOEXEC); }
@@ -30,3 +32,50 @@ short rp_spawn_flag_setsid(void) { return POSIX_SPAWN_SETSID; }
 int rp_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 
 int rp_inotify_open(void) { return inotify_init1(IN_CLOEXEC | IN_NONBLOCK); }
+
+int rp_await_child(pid_t pid) {
+  siginfo_t info;
+  while (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) != 0) {
+    if (errno != EINTR) return errno;
+  }
+  return 0;
+}
+
+pid_t rp_peek_child(void) {
+  siginfo_t info;
+  info.si_pid = 0;
+  if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0) return errno == ECHILD ? -1 : 0;
+  return info.si_pid;
+}
+
+static int signal_pipe_writer = -1;
+
+// All that is safe inside a signal handler: one write, errno kept.
+static void note_signal(int signal) {
+  int saved = errno;
+  unsigned char byte = (unsigned char)signal;
+  ssize_t ignored = write(signal_pipe_writer, &byte, 1);
+  (void)ignored;
+  errno = saved;
+}
+
+int rp_catch_signals(const int *signals, int count) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return -1;
+  signal_pipe_writer = ends[1];
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = note_signal;
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  for (int index = 0; index < count; index++) {
+    if (sigaction(signals[index], &action, NULL) != 0) return -1;
+  }
+  return ends[0];
+}
+
+const void *rp_find(const void *hay, size_t length, const void *needle, size_t needle_length) {
+  return memmem(hay, length, needle, needle_length);
+}
+
+const void *rp_find_last(const void *hay, int byte, size_t length) { return memrchr(hay, byte, length); }

@@ -23,6 +23,16 @@ int rp_spawn_chdir(posix_spawn_file_actions_t *actions, const char *path);
 short rp_spawn_flag_setsid(void);
 /// Makes this process adopt the orphans among its descendants (PR_SET_CHILD_SUBREAPER). 0, or -1 with errno.
 int rp_become_subreaper(void);
+/// Blocks until a child may be reaped, without reaping it (waitid with WNOWAIT). 0, or an errno.
+int rp_await_child(pid_t pid);
+/// A child that may be reaped now, without reaping it; 0 when there is none; -1 when this process has no child at all.
+pid_t rp_peek_child(void);
+/// Catches signals by writing their number as one byte to a pipe, whose reading end this returns; -1 with errno. Once a process.
+int rp_catch_signals(const int *signals, int count);
+/// memmem(3): the first `needle` in `hay`, or null.
+const void *rp_find(const void *hay, size_t length, const void *needle, size_t needle_length);
+/// memrchr(3): the last `byte` in `hay`, or null.
+const void *rp_find_last(const void *hay, int byte, size_t length);
 /// inotify_init1 with IN_CLOEXEC | IN_NONBLOCK.
 int rp_inotify_open(void);
 
