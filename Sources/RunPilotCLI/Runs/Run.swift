@@ -1,0 +1,91 @@
+import Basics
+import CommandLineKit
+import ControlAPI
+
+/// `runpilot run`.
+struct Run: Command {
+  static let name = "run"
+  static let summary = "Run a training job and follow it to its end"
+  static let discussion = """
+    The job runs under an agent of its own: closing or killing this command changes nothing for it, and `runpilot attach` follows it again. \
+    Ctrl-C asks the job to stop, a second Ctrl-C kills it.
+    What the job writes goes to standard output unchanged; everything else goes to standard error. With --json the job's output goes to \
+    standard error and the record of the run to standard output.
+    """
+  static let examples = [
+    Example("runpilot run train.yaml", "Run what a run file says"),
+    Example("runpilot run train.py -- --lr 0.1", "Run a script without a run file; words after -- are the script's"),
+    Example("runpilot run train.yaml --param lr=0.01 --name sweep-1 --tag sweep", "Change a hyperparameter and label the run"),
+    Example("runpilot run train.yaml --detach", "Start it and come back later"),
+    Example("runpilot run train.yaml --dry-run", "Only say what would be run"),
+  ]
+  static let exitCodes = CommandTree.jobExitCodes
+  static let fields: [Field<Self>] =
+    [
+      .argument(
+        "config", \.target, "A run file, an alias of the project file, or a script", completion: .files(["yaml", "yml", "py", "sh"])),
+      .option(
+        "provider", \.provider, "Where to run", short: "p", value: "name", environment: "RUNPILOT_PROVIDER", completion: .providers),
+      .option("name", \.name, "A name for the run", short: "n"),
+      .options("tag", \.tags, "A label to find it by", short: "t"),
+      .options("param", \.params, "A hyperparameter", value: "key=value"),
+      .options(
+        "env", \.environment, "A variable for the job; a bare NAME takes its value from here and keeps it secret", short: "e",
+        value: "name=value"),
+      .option("env-file", \.environmentFile, "A file of secret variables", value: "file", completion: .files([])),
+      .option("gpus", \.gpus, "How many GPUs", value: "n"),
+      .option("max-duration", \.maxDuration, "Stop the job after this time", value: "time"),
+      .options("fallback", \.fallback, "Where to go when the provider is not available", value: "provider", completion: .words(["local"])),
+      .flag("force-local", \.forceLocal, "Run on this machine without a container, whatever the file says", aliases: ["no-docker"]),
+      .flag("detach", \.detach, "Start it and print its id", short: "d"),
+      .flag("dry-run", \.dryRun, "Say what would be run, and run nothing"),
+      .rest("args", \.arguments, "Words for the job"),
+    ] + OutputOptions.fields.within(\.output)
+
+  var target = ""
+  var provider: String?
+  var name: String?
+  var tags: [String] = []
+  var params: [Assignment] = []
+  var environment: [EnvironmentEntry] = []
+  var environmentFile: String?
+  var gpus: Count?
+  var maxDuration: Span?
+  var fallback: [String] = []
+  var forceLocal = false
+  var detach = false
+  var dryRun = false
+  var arguments: [String] = []
+  var output = OutputOptions()
+
+  func run(in world: World) async throws -> ExitStatus {
+    let resolved = try await world.configuration().resolve(try invocation())
+    for note in resolved.notes { world.errors.say("note: \(note)") }
+    if dryRun {
+      try world.emit(PlanReport(spec: resolved.request.spec), output)
+      return .ok
+    }
+    return try await RunLauncher(world: world, output: output, detach: detach).launch(resolved.request)
+  }
+
+  /// What was typed becomes what is meant.
+  func invocation() throws(UsageError) -> RunInvocation {
+    if forceLocal, provider != nil { throw UsageError(.conflict("--provider", "--force-local"), in: ["runpilot", Self.name]) }
+    var invocation = RunInvocation(target: target)
+    invocation.arguments = arguments
+    invocation.provider = provider
+    invocation.name = name
+    invocation.tags = tags
+    for entry in environment {
+      if let value = entry.value { invocation.environment[entry.name] = value } else { invocation.secretNames.append(entry.name) }
+    }
+    invocation.environmentFile = environmentFile
+    invocation.params = params.values
+    invocation.gpus = gpus?.number
+    invocation.maxDurationSeconds = maxDuration?.seconds
+    let places = fallback.flatMap { $0.split(separator: ",").map(String.init) }
+    invocation.fallback = places.isEmpty ? nil : places
+    invocation.forceLocal = forceLocal
+    return invocation
+  }
+}

@@ -1,0 +1,47 @@
+import Basics
+import CommandLineKit
+import ControlAPI
+import TerminalUI
+import TrainingModel
+
+/// Submits a run and follows it, or leaves it to itself.
+struct RunLauncher {
+  let world: World
+  let output: OutputOptions
+  let detach: Bool
+
+  func launch(_ request: RunRequest) async throws -> ExitStatus {
+    let runs = try await world.runs()
+    let record = try await runs.submit(request)
+    if detach {
+      try world.emit(StartReport(record: record), output)
+      if !output.quiet, !output.json { sayNextSteps(record) }
+      return .ok
+    }
+    if !output.quiet { world.errors.say(announcement(record)) }
+    return try await FollowSession(world: world, runs: runs, ending: .stopsJob, output: output).follow(record.id, tail: nil)
+  }
+
+  /// "rp_0001 digits on local, in /home/me/digits".
+  private func announcement(_ record: RunRecord) -> String {
+    var place = "on \(record.provider)"
+    if let image = record.image { place += " in \(image)" }
+    if let folder = record.projectFolder { place += ", from \(folder)" }
+    let asked = record.fellBackFrom.map { " (\($0) is not available)" } ?? ""
+    return world.errors.painter.paint(record.id.rawValue, .bold) + " " + Printable.line("\(record.name) \(place)\(asked)")
+  }
+
+  private func sayNextSteps(_ record: RunRecord) {
+    world.errors.say("follow it: runpilot attach \(record.id)")
+    world.errors.say("stop it:   runpilot stop \(record.id)")
+  }
+}
+
+/// A run that has just been started.
+struct StartReport: Report {
+  static let kind = "run"
+  let record: RunRecord
+  var ids: [String] { [record.id.rawValue] }
+  func text(_ page: Page) -> String { "\(record.id)\n" }
+  func encode(to encoder: any Encoder) throws { try record.encode(to: encoder) }
+}
