@@ -89,7 +89,7 @@ let engine: [Target] = [
   // Run folders, their index, archives of them.
   module("RunStore", ["TrainingModel", "SQLite", "Archiving", "Cryptography", "Basics"]),
   // Reads a run folder as it grows: state, log bytes from an offset, metrics.
-  module("RunFollowing", ["RunStore", "TrainingModel", "Basics", "CSupport"]),
+  module("RunFollowing", ["TrainingModel", "Basics", "CSupport"]),
   // What runs beside the training script.
   module("RunAgent", ["TrainingModel", "Subprocessing", "Basics", "CSupport"]),
   // Carries a run from request to its end, over ProviderRegistry.
@@ -151,6 +151,7 @@ let testTargets: [Target] = [
   tests("ModelTests", ["TrainingModel", "SafeCleanup", "ProviderKit", "Basics"]),
   tests("ConfigurationTests", ["Configuration", "ProviderKit", "TrainingModel", "Documents", "YAML", "TOML", "Basics", "RunPilotTesting"]),
   tests("RunStoreTests", ["RunStore", "RunFollowing", "TrainingModel", "SQLite", "Basics", "RunPilotTesting"]),
+  tests("RunFollowingTests", ["RunFollowing", "TrainingModel", "Basics"]),
   tests("RunAgentTests", ["RunAgent", "RunFollowing", "RunStore", "TrainingModel", "Subprocessing", "Basics", "RunPilotTesting"]),
   tests(
     "DockerTests",
