@@ -7,9 +7,10 @@ import TerminalUI
 /// - Returns: the exit code of the process; see `docs/cli.md`.
 public func runCLI(arguments: [String], world: World) async -> Int32 {
   // Known before parsing, so that a slip in the command line is answered in the form the caller reads.
-  let wantsJSON = arguments.prefix { $0 != "--" }.contains("--json")
+  let ours = arguments.prefix { $0 != "--" }
+  let wantsJSON = ours.contains("--json")
   do {
-    switch try CommandTree.root.request(arguments) {
+    switch try CommandTree.root.request(ours.map { world.spellings[$0] ?? $0 } + arguments.dropFirst(ours.count)) {
     case .run(_, let ready): return try await ready(world).code
     case .help(let path):
       let painter = world.output.painter

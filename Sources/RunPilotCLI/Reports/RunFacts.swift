@@ -9,13 +9,15 @@ struct RunFacts {
   let record: RunRecord
   let outputs: [OutputFile]
 
-  func sheet(_ page: Page) -> FactSheet {
-    var sheet = FactSheet()
-    addLife(to: &sheet, page)
-    addJob(to: &sheet)
-    addOrigin(to: &sheet)
-    addPlace(to: &sheet)
-    return sheet
+  /// What happened and what was run; beside it, where there is room, what it was run from and what it left.
+  func text(_ page: Page) -> String {
+    var what = FactSheet()
+    addLife(to: &what, page)
+    addJob(to: &what)
+    var whence = FactSheet()
+    addOrigin(to: &whence)
+    addPlace(to: &whence)
+    return FactSheet.text(what, beside: whence, page.terminal)
   }
 
   private func addLife(to sheet: inout FactSheet, _ page: Page) {
@@ -68,7 +70,9 @@ struct RunFacts {
     var text = git.commit.map { String($0.prefix(10)) } ?? "no commit yet"
     if let branch = git.branch { text += " on \(branch)" }
     if git.dirty { text += git.patch ? ", with changes (code.patch\(git.patchTruncated ? ", cut" : ""))" : ", with changes" }
-    if !git.untracked.isEmpty { text += ", \(git.untracked.count)\(git.untracked.count >= 100 ? " or more" : "") unknown files" }
+    if !git.untracked.isEmpty {
+      text += ", \(git.untracked.count)\(git.untracked.count >= 100 ? " or more" : "") untracked file\(git.untracked.count == 1 ? "" : "s")"
+    }
     return text
   }
 

@@ -28,7 +28,7 @@ struct RunReport: Report {
 
   func text(_ page: Page) -> String {
     var text = page.painter.paint(record.id.rawValue, .bold) + "  " + Printable.line(record.name) + "\n\n"
-    text += RunFacts(record: record, outputs: outputs).sheet(page).text(page.terminal)
+    text += RunFacts(record: record, outputs: outputs).text(page)
     if let metrics, !metrics.timeSeries.isEmpty {
       text += "\n" + MetricsTable(document: metrics, declared: record.metrics).text(page.terminal, limit: 12)
     }
@@ -41,6 +41,9 @@ struct RunReport: Report {
       record.status.isTerminal
       ? ["runpilot logs \(id)"] + (metrics == nil ? [] : ["runpilot metrics \(id) --plot"]) + ["runpilot rerun \(id)"]
       : ["runpilot attach \(id)", "runpilot stop \(id)"]
-    return page.painter.paint("next", .dim) + "  " + steps.joined(separator: page.terminal.usesUnicode ? " · " : " - ") + "\n"
+    let separator = page.terminal.usesUnicode ? " · " : " - "
+    let line = steps.joined(separator: separator)
+    let fits = page.terminal.columns.map { TextWidth.columns(line) + 6 <= $0 } ?? true
+    return page.painter.paint("next", .dim) + "  " + (fits ? line : steps.joined(separator: "\n      ")) + "\n"
   }
 }

@@ -25,7 +25,7 @@ enum RunWords {
   private static func note(_ status: RunStatus, _ reason: RunReason?, _ exitCode: Int32?, _ signal: Int32?) -> String? {
     switch reason {
     case .exited: status == .failed ? exitCode.map { "exit \($0)" } : nil
-    case .signalled: signal.map { signalName($0) } ?? "signal"
+    case .signalled: signal.map { signalNames[$0].map { "SIG\($0)" } ?? "signal \($0)" } ?? "signal"
     case .outOfMemory: "out of memory"
     case .maxDuration: "max duration"
     case .lost: "lost"
@@ -100,8 +100,8 @@ enum RunWords {
     }.joined(separator: " ")
   }
 
-  /// "lr=0.1  epochs=5".
+  /// "epochs=5 lr=0.1".
   static func params(_ params: [String: JSONValue]) -> String {
-    params.keys.sorted().map { "\($0)=\(params[$0]?.plainText ?? "")" }.joined(separator: "  ")
+    params.keys.sorted().map { "\($0)=\(params[$0]?.plainText ?? "")" }.joined(separator: " ")
   }
 }

@@ -36,7 +36,7 @@ struct Run: Command {
       .option("gpus", \.gpus, "How many GPUs", value: "n"),
       .option("max-duration", \.maxDuration, "Stop the job after this time", value: "time"),
       .options("fallback", \.fallback, "Where to go when the provider is not available", value: "provider", completion: .words(["local"])),
-      .flag("force-local", \.forceLocal, "Run on this machine without a container, whatever the file says", aliases: ["no-docker"]),
+      .flag("force-local", \.forceLocal, "Run on this machine without a container, whatever the file says"),
       .flag("detach", \.detach, "Start it and print its id", short: "d"),
       .flag("dry-run", \.dryRun, "Say what would be run, and run nothing"),
       .rest("args", \.arguments, "Words for the job"),

@@ -8,6 +8,8 @@ public struct World: Sendable {
   public var version: String
   /// The environment, read once.
   public var environment: [String: String]
+  /// Other spellings of options, such as one that names a vendor, and what they mean; taken before `--` only.
+  public var spellings: [String: String] = [:]
   /// Where the command was typed.
   public var workingDirectory: String
   /// RunPilot's home folder, as an absolute path.

@@ -1,0 +1,76 @@
+import Basics
+import ControlAPI
+import RunPilotCLI
+import Synchronization
+import TrainingModel
+
+/// Two providers, one of which cannot be used.
+struct FakeProviders: ProviderService {
+  var failing: Set<ProviderID> = []
+
+  func providers() async throws -> [ProviderSummary] {
+    [
+      ProviderSummary(
+        id: "local", module: "local", summary: "Processes of this machine", isDefault: true, origin: "built-in",
+        powers: [.init(name: "gpu", available: false, note: "this machine has none")],
+        settings: [.init(name: "python", value: nil, summary: "Interpreter of .py scripts; uv or python3 when not set")], credentials: []),
+      ProviderSummary(
+        id: "boxes", module: "containers", summary: "Containers of an engine", isDefault: false,
+        origin: "/home/me/project/providers.toml:4",
+        powers: [.init(name: "gpu", available: true, note: "by device requests")], settings: [], credentials: ["ENGINE_HOST"]),
+    ]
+  }
+
+  func check(_ id: ProviderID) async throws -> [CheckResult] {
+    failing.contains(id)
+      ? [CheckResult("engine", .failed, "no engine answers at /run/engine.sock", hints: ["start it: `sudo systemctl start engine`"])]
+      : [CheckResult("engine", .ok, "version 27.3"), CheckResult("disk", .warning, "only 2 GiB free")]
+  }
+}
+
+/// Configuration that resolves everything to a local run.
+final class FakeConfiguration: ConfigurationService, Sendable {
+  let invocations = Mutex<[RunInvocation]>([])
+  let problems: [String]
+  let notes: [String]
+
+  init(problems: [String] = [], notes: [String] = []) {
+    self.problems = problems
+    self.notes = notes
+  }
+
+  func resolve(_ invocation: RunInvocation) async throws -> ResolvedRun {
+    invocations.withLock { $0.append(invocation) }
+    if invocation.target == "missing.yaml" {
+      throw FakeRuns.Failing(
+        message: "missing.yaml: no such file", hints: ["did you mean `runpilot run train.yaml`?"], exitCode: .badInput)
+    }
+    var spec = RunSpec(
+      name: invocation.name ?? "digits", entrypoint: ["python3", "train.py"] + invocation.arguments, projectFolder: "/home/me/digits",
+      provider: ProviderID(invocation.provider ?? "local"))
+    spec.params = invocation.params
+    spec.tags = invocation.tags
+    return ResolvedRun(request: RunRequest(spec: spec), notes: notes)
+  }
+
+  func secrets(named names: [String], environmentFile: String?) async throws -> [String: Secret] {
+    Dictionary(uniqueKeysWithValues: names.map { ($0, Secret("value of \($0)")) })
+  }
+
+  func settings() async throws -> [SettingLine] {
+    [
+      SettingLine(name: "default", value: "local", origin: "/home/me/.runpilot/providers.toml:1"),
+      SettingLine(name: "max_duration", value: "2h", origin: "default"),
+    ]
+  }
+
+  func set(_ key: String, to value: String, inProject: Bool) async throws -> SettingChange {
+    SettingChange(name: key, previous: "local", value: value, file: inProject ? "/p/providers.toml" : "/h/providers.toml")
+  }
+
+  func validate(_ path: String?) async throws -> [FileReview] { [FileReview(file: path ?? "/p/runpilot.yaml", problems: problems)] }
+
+  func trust(revoke: Bool) async throws -> TrustReport {
+    TrustReport(folder: "/p", isTrusted: !revoke, grants: ["providers.far.endpoint = https://example.org"])
+  }
+}
