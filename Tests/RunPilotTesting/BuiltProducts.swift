@@ -1,0 +1,27 @@
+import Basics
+import FoundationEssentials
+
+/// The executables that were built beside the tests.
+public enum BuiltProducts {
+  /// The path of a built executable.
+  /// - Throws: ``NotBuilt`` when it is not there.
+  public static func path(_ name: String) throws -> String {
+    for folder in try folders() where Files.exists(folder + "/" + name) { return folder + "/" + name }
+    throw NotBuilt(name: name)
+  }
+
+  /// The folder of the test bundle and its parents: the runner is told the bundle's path, or is the bundle itself.
+  private static func folders() throws -> [String] {
+    let runner = ProcessInfo.processInfo.arguments.first ?? ""
+    let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    let words = CommandLine.arguments.filter { $0.contains(".xctest") } + [runner, executable]
+    return words.flatMap { [Paths.parent(of: $0), Paths.parent(of: Paths.parent(of: $0))] }
+  }
+}
+
+/// An executable that the tests need was not built.
+public struct NotBuilt: Error, CustomStringConvertible {
+  let name: String
+  /// Says what to build.
+  public var description: String { "'\(name)' stands nowhere beside the tests: build it first with `swift build`" }
+}
