@@ -10,7 +10,7 @@ struct BadInputTests {
     let yaml: String
     let says: [String]
     var code: Int32 = 65
-    var testDescription: String { yaml.prefix(60).replacing("\n", with: "⏎") }
+    var testDescription: String { String(yaml.prefix(60)).replacing("\n", with: "⏎") }
   }
 
   @Test(
