@@ -1,0 +1,42 @@
+import Basics
+
+/// Repeatable chance for property tests.
+struct SplitMix: RandomNumberGenerator {
+  private var state: UInt64
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+
+  /// A text made of pieces that mean something to YAML.
+  mutating func text() -> String {
+    let pieces = [
+      "a", "é", "日", " ", "  ", ":", ": ", " #", "#", "-", "- ", "\n", "\t", "\"", "'", "\\", "{", "}", "[", "]", ",", "&", "*", "!", "|",
+      ">",
+      "%", "@", "`", "1", ".", "e5", "0x", "true", "null", "~", "yes", "?", "\r", "\u{0}", "\u{7F}", "\u{85}", "\u{2028}", "\u{FEFF}", "😀",
+      "---",
+    ]
+    return (0..<Int.random(in: 0...6, using: &self)).map { _ in pieces.randomElement(using: &self) ?? "" }.joined()
+  }
+
+  /// Any value.
+  mutating func value(depth: Int) -> JSONValue {
+    switch Int.random(in: 0...(depth > 0 ? 7 : 5), using: &self) {
+    case 0: return .null
+    case 1: return .bool(.random(using: &self))
+    case 2: return .int(.random(in: .min ... .max, using: &self))
+    case 3: return .double(Double(Int.random(in: -1_000_000...1_000_000, using: &self)) * 1e-7)
+    case 4, 5: return .string(text())
+    case 6: return .array((0..<Int.random(in: 0...4, using: &self)).map { _ in value(depth: depth - 1) })
+    default:
+      var members: [String: JSONValue] = [:]
+      for _ in 0..<Int.random(in: 0...4, using: &self) { members[text()] = value(depth: depth - 1) }
+      return .object(members)
+    }
+  }
+}
