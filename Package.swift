@@ -141,7 +141,7 @@ let testTargets: [Target] = [
     swiftSettings: strict),
   tests("ArchitectureTests", []),
   tests("BasicsTests", ["Basics"]),
-  tests("DocumentsTests", ["YAML", "TOML", "Documents", "Basics"], resources: [.copy("Vectors")]),
+  tests("DocumentsTests", ["YAML", "TOML", "Documents", "Subprocessing", "Basics"], resources: [.copy("Vectors")]),
   tests("SubprocessingTests", ["Subprocessing", "Basics"]),
   tests("HTTPDirectTests", ["HTTPDirect", "HTTPTransport", "RunPilotTesting", "Basics"]),
   tests("ArchivingTests", ["Archiving", "Cryptography", "SQLite", "Basics", "RunPilotTesting"]),
