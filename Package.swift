@@ -131,7 +131,7 @@ let roots: [Target] = [
       "HTTPDirect", "CommandLineKit", "TerminalUI", "TrainingModel", "Basics",
     ]),
   // A fully static executable: carries no provider, runs on any Linux.
-  root("runpilot-agent", ["RunAgent", "DockerSupport", "HTTPDirect", "Subprocessing", "TrainingModel", "Basics"]),
+  root("runpilot-agent", ["RunAgent", "DockerSupport", "HTTPDirect", "Subprocessing", "TrainingModel", "Basics", "CSupport"]),
 ]
 
 let testTargets: [Target] = [

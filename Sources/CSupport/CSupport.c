@@ -78,4 +78,8 @@ const void *rp_find(const void *hay, size_t length, const void *needle, size_t n
   return memmem(hay, length, needle, needle_length);
 }
 
-const void *rp_find_last(const void *hay, int byte, size_t length) { return memrchr(hay, byte, length); }
+const void *rp_find_line_end(const void *hay, size_t length) {
+  const char *newline = memchr(hay, '\n', length);
+  const char *carriage_return = memchr(hay, '\r', newline ? (size_t)(newline - (const char *)hay) : length);
+  return carriage_return ? carriage_return : newline;
+}

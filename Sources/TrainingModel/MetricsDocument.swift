@@ -16,6 +16,8 @@ public struct MetricsDocument: Sendable, Codable, Equatable {
   public var malformedLines: Int?
   /// Series that were thinned out, and by how much: every n-th sample is kept.
   public var thinned: [String: Int]?
+  /// How many samples of a series were NaN or infinite, which JSON cannot hold: they are left out of the series and of the summary.
+  public var nonFinite: [String: Int]?
 
   /// A document of a run.
   public init(
@@ -34,6 +36,7 @@ public struct MetricsDocument: Sendable, Codable, Equatable {
     case timeSeries = "time_series"
     case recordedAt = "recorded_at"
     case malformedLines = "malformed_lines"
+    case nonFinite = "non_finite"
   }
 }
 

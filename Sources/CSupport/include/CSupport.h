@@ -31,8 +31,8 @@ pid_t rp_peek_child(void);
 int rp_catch_signals(const int *signals, int count);
 /// memmem(3): the first `needle` in `hay`, or null.
 const void *rp_find(const void *hay, size_t length, const void *needle, size_t needle_length);
-/// memrchr(3): the last `byte` in `hay`, or null.
-const void *rp_find_last(const void *hay, int byte, size_t length);
+/// The first newline or carriage return in `hay`, or null.
+const void *rp_find_line_end(const void *hay, size_t length);
 /// inotify_init1 with IN_CLOEXEC | IN_NONBLOCK.
 int rp_inotify_open(void);
 
