@@ -1,0 +1,99 @@
+import Basics
+public import ControlAPI
+import FoundationEssentials
+import Glibc
+import RunFollowing
+import RunStore
+public import TrainingModel
+
+extension RunOrchestrator: RunService {
+  /// Follows a run; a run whose agent has died is settled and returned as lost.
+  public func follow(_ id: RunID, _ options: FollowOptions, onEvent: @escaping @Sendable (FollowEvent) -> Void) async throws -> RunRecord {
+    let follower = Follower(store.folder(id), output: options.output, tail: options.tail)
+    let end = try await follower.follow { event in
+      switch event {
+      case .progress(let progress): onEvent(.progress(progress))
+      case .record(let record): onEvent(.record(record))
+      }
+    }
+    switch end {
+    case .ended(let record): return record
+    case .cancelled: throw CancellationError()
+    case .agentLost:
+      let copied = try? Files.size(store.folder(id).logs)
+      let settled = try await settle(id)
+      // What the executor still knew was added to the log while it was settled.
+      if let output = options.output, let copied { try LogTail.copy(store.folder(id).logs, from: copied, to: output) }
+      onEvent(.record(settled))
+      return settled
+    }
+  }
+
+  /// Copies what the log holds now.
+  public func copyLog(of id: RunID, tail: Int?, to descriptor: Int32) async throws {
+    let path = store.folder(id).logs
+    try LogTail.copy(path, from: try tail.map { try LogTail.offset(of: path, lines: $0) } ?? 0, to: descriptor)
+  }
+
+  /// The run that `reference` means.
+  public func run(_ reference: String) async throws -> RunRecord {
+    let id = try store.resolve(reference)
+    let record = try store.record(id)
+    guard !record.status.isTerminal, !store.isHeld(id) else { return record }
+    return try await settle(id)
+  }
+
+  /// Rows for a listing, with every run settled whose agent has died.
+  public func runs(_ query: RunQuery) async throws -> [RunSummary] {
+    let rows = try store.runs(query)
+    let lost = rows.filter { !$0.status.isTerminal && $0.damage == nil && !store.isHeld($0.id) }
+    guard !lost.isEmpty else { return rows }
+    for row in lost { _ = try await settle(row.id) }
+    return try store.runs(query)
+  }
+
+  /// What the run was asked to do.
+  public func specification(of id: RunID) async throws -> RunSpec {
+    let path = store.folder(id).config
+    return try world.configurations.read(try Files.readText(path), path)
+  }
+
+  /// The numbers the run reported.
+  public func metrics(of id: RunID) async throws -> MetricsDocument? { try store.metrics(id) }
+
+  /// The files below `outputs/`, by path.
+  public func outputs(of id: RunID) async throws -> [OutputFile] {
+    let root = store.folder(id).outputs
+    guard Files.exists(root) else { return [] }
+    return try Files.tree(root).map { OutputFile(path: $0.path, bytes: $0.bytes) }.sorted { $0.path < $1.path }
+  }
+
+  /// Leaves a wish in the run's folder, which its agent watches.
+  public func requestStop(_ id: RunID, kill: Bool) async throws -> Bool {
+    let record = try store.record(id)
+    guard !record.status.isTerminal else { return false }
+    guard store.isHeld(id) else {
+      _ = try await settle(id)
+      return false
+    }
+    let folder = store.folder(id)
+    try Files.createFolder(folder.commands)
+    try Files.writeAtomically([UInt8](), to: folder.command(kill ? .kill : .stop))
+    return true
+  }
+
+  /// Deletes a run that is over.
+  public func delete(_ id: RunID) async throws {
+    if let record = try? store.record(id), !record.status.isTerminal, !store.isHeld(id) { _ = try await settle(id) }
+    try store.delete(id)
+  }
+
+  /// Writes a run as an archive.
+  public func export(_ id: RunID, to path: String) async throws -> Int64 { try store.export(id, to: path) }
+
+  /// Takes in an archive.
+  public func importArchive(_ path: String, replace: Bool) async throws -> ImportReport {
+    let imported = try store.importArchive(path, replace: replace)
+    return ImportReport(record: imported.record, notes: imported.notes)
+  }
+}

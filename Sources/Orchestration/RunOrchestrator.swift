@@ -1,0 +1,177 @@
+import Basics
+public import ControlAPI
+public import FoundationEssentials
+import ProviderKit
+import RunFollowing
+public import RunStore
+public import TrainingModel
+
+/// Carries runs from request to end, in this process: the near end of `RunService`.
+public struct RunOrchestrator: Sendable {
+  /// What the orchestrator is made from.
+  public struct World: Sendable {
+    /// The run folders.
+    public var store: RunStore
+    /// The way to every provider.
+    public var registry: ProviderRegistry
+    /// How a resolved configuration is written and read.
+    public var configurations: ConfigurationText
+    /// The caller's environment.
+    public var environment: [String: String]
+    /// This home's random id.
+    public var installation: @Sendable () throws -> String
+    /// This program's version.
+    public var version: String
+    /// The time.
+    public var now: @Sendable () -> Date
+
+    /// A world.
+    public init(
+      store: RunStore, registry: ProviderRegistry, configurations: ConfigurationText, environment: [String: String],
+      installation: @escaping @Sendable () throws -> String,
+      version: String, now: @escaping @Sendable () -> Date
+    ) {
+      self.store = store
+      self.registry = registry
+      self.configurations = configurations
+      self.environment = environment
+      self.installation = installation
+      self.version = version
+      self.now = now
+    }
+  }
+
+  let world: World
+  var store: RunStore { world.store }
+
+  /// An orchestrator in `world`; touches nothing.
+  public init(_ world: World) { self.world = world }
+}
+
+extension RunOrchestrator {
+  /// Records a run and puts its agent to work.
+  public func submit(_ request: RunRequest) async throws -> RunRecord {
+    let entry = try world.registry.entry(request.spec.provider)
+    try Admission.check(request.spec, entry.descriptor)
+    var chance = SystemRandomNumberGenerator()
+    let seed = request.spec.seed ?? UInt32.random(in: 0 ... .max, using: &chance)
+    var spec = request.spec
+    spec.seed = seed
+    let uid = UUID.v7(at: world.now(), using: &chance).uuidString.lowercased()
+    let new = try store.create { id, folder in
+      let record = newRecord(id: id, uid: uid, spec: spec, folder: folder, origin: request.origin)
+      return (record, ["config.yaml": Data(try world.configurations.write(spec).utf8)])
+    }
+    return try await launch(RunInHand(new: new, spec: spec, secrets: request.secrets, seed: seed))
+  }
+
+  private func newRecord(id: RunID, uid: String, spec: RunSpec, folder: RunFolder, origin: RunOrigin?) -> RunRecord {
+    var record = RunRecord(id: id, uid: uid, spec: spec, runDir: folder.path, createdAt: world.now())
+    record.host = MachineFacts.host()
+    record.user = MachineFacts.user(environment: world.environment)
+    record.versions["runpilot"] = world.version
+    record.origin = origin
+    return record
+  }
+
+  /// Does what the state machine says until the agent has the run, or nobody wants it.
+  private func launch(_ start: RunInHand) async throws -> RunRecord {
+    var run = start
+    var machine = RunStateMachine(provider: run.spec.provider, fallback: try fallbacks(of: run.spec))
+    var action = machine.begin()
+    while true {
+      switch action {
+      case .launch(let provider, let first):
+        if let first { run.move(to: provider, from: first, descriptor: try world.registry.entry(provider).descriptor) }
+        action = await attempt(&run, &machine)
+      case .handOver: return run.record
+      case .close(let error):
+        run.record.close(.failed, .neverStarted, detail: error.message, at: world.now())
+        try store.write(run.record, durable: true)
+        throw RunNeverStarted(record: run.record, cause: error)
+      case .none: return run.record
+      }
+    }
+  }
+
+  private func attempt(_ run: inout RunInHand, _ machine: inout RunStateMachine) async -> RunStateMachine.Action {
+    do {
+      let provider = try world.registry.provider(run.record.provider)
+      if run.moved { try store.write(run.record) }
+      let request = LaunchRequest(
+        record: run.record, spec: run.spec, folder: run.folder, secrets: run.secrets, seed: run.seed, lock: run.lock)
+      _ = try await provider.launch(request, token: LaunchToken(run.record.uid))
+      return machine.launched()
+    } catch let error as ProviderError {
+      return machine.refused(error)
+    } catch {
+      let hinted = error as? any Hinted
+      return machine.refused(ProviderError(.invalidRequest, hinted?.message ?? "\(error)", hints: hinted?.hints ?? []))
+    }
+  }
+
+  /// What the words of `fallback:` mean here.
+  private func fallbacks(of spec: RunSpec) throws -> [ProviderID] {
+    try spec.fallback.map { word in
+      if word == "local", let entry = world.registry.entry(defaultFor: .process) { return entry.settings.id }
+      return try world.registry.entry(ProviderID(word)).settings.id
+    }
+  }
+}
+
+/// A run between its birth and the moment its agent has it.
+struct RunInHand {
+  var record: RunRecord
+  var spec: RunSpec
+  let folder: RunFolder
+  let secrets: [String: Secret]
+  let seed: UInt32
+  let lock: FileLock
+  private(set) var moved = false
+
+  init(new: NewRun, spec: RunSpec, secrets: [String: Secret], seed: UInt32) {
+    record = new.record
+    folder = new.folder
+    lock = new.lock
+    self.spec = spec
+    self.secrets = secrets
+    self.seed = seed
+  }
+
+  /// Goes to another provider, and says so in the record.
+  mutating func move(to provider: ProviderID, from first: ProviderID, descriptor: ProviderDescriptor) {
+    moved = true
+    spec.provider = provider
+    record.provider = provider
+    record.fellBackFrom = first
+    guard !descriptor.runsContainers else { return }
+    let (plain, warnings) = Admission.withoutContainer(spec)
+    spec = plain
+    record.warnings += warnings
+  }
+}
+
+extension RunRecord {
+  /// Brings a record to its end.
+  mutating func close(_ status: RunStatus, _ reason: RunReason, detail: String?, at time: Date) {
+    self.status = status
+    self.reason = reason
+    self.detail = detail
+    finishedAt = time
+    if let startedAt, durationSeconds == nil { durationSeconds = max(0, time.timeIntervalSince(startedAt)) }
+  }
+}
+
+/// How a resolved configuration becomes the text of `config.yaml`, and back.
+public struct ConfigurationText: Sendable {
+  /// The text of a spec.
+  public var write: @Sendable (RunSpec) throws -> String
+  /// The spec of a text; the second argument is the file's path, for errors.
+  public var read: @Sendable (String, String) throws -> RunSpec
+
+  /// A pair of inverse functions.
+  public init(write: @escaping @Sendable (RunSpec) throws -> String, read: @escaping @Sendable (String, String) throws -> RunSpec) {
+    self.write = write
+    self.read = read
+  }
+}
