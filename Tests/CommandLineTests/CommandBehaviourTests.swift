@@ -194,6 +194,14 @@ import TrainingModel
     #expect(text.contains("accuracy 0.9\n"))
   }
 
+  @Test("The version is answered at once, and the same as by the command", arguments: ["version", "--version", "-V"])
+  func version(_ word: String) async throws {
+    #expect(quickAnswer(arguments: [word], version: "1.2.3") == "runpilot 1.2.3\n")
+    #expect(try await Stage().run(word).output == "runpilot 1.2.3\n")
+    #expect(quickAnswer(arguments: [word, "--json"], version: "1.2.3") == nil)
+    #expect(quickAnswer(arguments: [], version: "1.2.3") == nil)
+  }
+
   @Test("Other spellings are taken before -- only")
   func spellings() async throws {
     let stage = try Stage()

@@ -20,5 +20,6 @@ struct VersionReport: Report {
   static let kind = "version"
   let version: String
   var ids: [String] { [version] }
-  func text(_ page: Page) -> String { "runpilot \(version)\n" }
+  var line: String { "runpilot \(version)\n" }
+  func text(_ page: Page) -> String { line }
 }
