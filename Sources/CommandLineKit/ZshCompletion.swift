@@ -72,7 +72,8 @@ struct ZshCompletion {
     switch completion {
     case .nothing: " "
     case .words(let words): "(\(words.joined(separator: " ")))"
-    case .lines(let arguments): "_\(root.name)_lines \(arguments.joined(separator: " "))"
+    // The space in front keeps _arguments from putting options of its own between the words.
+    case .lines(let arguments): " _\(root.name)_lines \(arguments.joined(separator: " "))"
     case .files(let extensions): extensions.isEmpty ? "_files" : "_files -g \"*.(\(extensions.joined(separator: "|")))\""
     case .folders: "_files -/"
     }

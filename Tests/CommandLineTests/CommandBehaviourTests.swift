@@ -12,13 +12,13 @@ import TrainingModel
   @Test(
     "JSON is one object with its schema",
     arguments: [
-      ("list --json", "run-list"), ("show rp_0002 --json", "run"), ("metrics rp_0002 --json", "metrics"),
+      ("list --json", "runs"), ("show rp_0002 --json", "run"), ("metrics rp_0002 --json", "metrics"),
       ("metrics rp_0002 --samples --json", "metrics"),
       ("compare rp_0001 rp_0002 --json", "comparison"), ("stop rp_0005 --json", "run-changes"),
       ("delete rp_0001 --yes --json", "run-changes"),
-      ("prune --older-than 30d --dry-run --json", "run-list"), ("export rp_0002 -o x.tar.gz --json", "export"),
+      ("prune --older-than 30d --dry-run --json", "runs"), ("export rp_0002 -o x.tar.gz --json", "export"),
       ("import x.tar.gz --json", "import"),
-      ("providers --json", "provider-list"), ("providers show boxes --json", "provider"), ("providers check --json", "checks"),
+      ("providers --json", "providers"), ("providers show boxes --json", "provider"), ("providers check --json", "checks"),
       ("config show --json", "config"), ("config set default boxes --json", "config-change"), ("config validate --json", "validation"),
       ("trust --yes --json", "trust"), ("doctor --json", "checks"), ("version --json", "version"), ("init demo --json", "init"),
       ("run a.yaml --detach --json", "run"), ("run a.yaml --dry-run --json", "plan"), ("rerun rp_0002 --detach --json", "run"),

@@ -61,6 +61,23 @@ import Testing
     #expect(offers == test.offers)
   }
 
+  @Test(
+    "Fish, where it is, offers the same",
+    arguments: [
+      ("pilot con", ["config"]), ("pilot config ", ["set", "show"]), ("pilot train -p ", ["here", "there"]),
+      ("pilot train --speed f", ["fast"]),
+    ])
+  func fish(_ line: String, _ offers: [String]) throws {
+    if !Self.isInstalled(.fish) { return }
+    let script =
+      Shell.fish.completionScript(for: Sample.root.outline) + """
+        function pilot; test "$argv" = "train -q"; and printf 'here\\nthere\\n'; end
+        complete -C '\(line)' | string replace -r '\\t.*' '' | sort
+
+        """
+    #expect(try Self.output(of: "fish -N", script).split(separator: "\n").map(String.init) == offers)
+  }
+
   @Test("Shells that are here accept their script", arguments: [Shell.bash, .zsh, .fish])
   func syntax(_ shell: Shell) throws {
     if shell != .bash, !Self.isInstalled(shell) { return }

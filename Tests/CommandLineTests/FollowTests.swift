@@ -32,22 +32,22 @@ import TrainingModel
       Ending(
         status: .failed, reason: .signalled, signal: 11, code: 139,
         says: "rp_0009 failed (SIGSEGV) in 2m 31s · runpilot logs --tail 50 rp_0009"),
-      Ending(status: .cancelled, reason: .stopped, code: 130, says: "rp_0009 cancelled in 2m 31s · runpilot logs --tail 50 rp_0009"),
+      Ending(status: .cancelled, reason: .stopped, code: 130, says: "rp_0009 cancelled in 2m 31s · runpilot show rp_0009"),
       Ending(
-        status: .failed, reason: .maxDuration, code: 124, says: "rp_0009 failed (max duration) in 2m 31s · runpilot logs --tail 50 rp_0009"),
+        status: .failed, reason: .maxDuration, code: 124, says: "rp_0009 failed (max duration) in 2m 31s · runpilot show rp_0009"),
       Ending(
         status: .failed, reason: .outOfMemory, code: 137, says: "rp_0009 failed (out of memory) in 2m 31s · runpilot logs --tail 50 rp_0009"
       ),
       Ending(
         status: .failed, reason: .lost, code: 74,
-        says: "rp_0009 failed (lost) in 2m 31s · its agent died before the job's end was known · runpilot logs --tail 50 rp_0009"),
+        says: "rp_0009 failed (lost) in 2m 31s · its agent died before the job's end was known · runpilot show rp_0009"),
       Ending(
         status: .failed, reason: .neverStarted, detail: "no image 'nope:1'", code: 78,
-        says: "rp_0009 failed (never started) in 2m 31s · the job could not be started: no image 'nope:1' · runpilot logs --tail 50 rp_0009"
+        says: "rp_0009 failed (never started) in 2m 31s · the job could not be started: no image 'nope:1' · runpilot show rp_0009"
       ),
       Ending(
         status: .failed, reason: .recordingFailed, exitCode: 0, code: 73,
-        says: "rp_0009 failed (not recorded) in 2m 31s · runpilot logs --tail 50 rp_0009"),
+        says: "rp_0009 failed (not recorded) in 2m 31s · runpilot show rp_0009"),
     ])
   func endings(_ ending: Ending) async throws {
     let stage = try Stage()
@@ -225,7 +225,7 @@ import TrainingModel
     #expect(request.spec.params == ["lr": .double(0.5), "epochs": .int(3)])
     #expect(request.spec.tags == ["x", "y"])
     #expect(request.spec.seed == 7)
-    #expect(request.origin?.rerunOf == "rp_0002")
+    #expect(request.origin?.rerunOf == SampleRuns.best.uid)
     #expect(request.secrets["TOKEN"]?.withExposed { $0 } == "value of TOKEN")
   }
 

@@ -20,7 +20,7 @@ struct ProvidersList: Command {
 
 /// Providers, a row each.
 struct ProviderListReport: Report {
-  static let kind = "provider-list"
+  static let kind = "providers"
   let providers: [ProviderSummary]
   var ids: [String] { providers.map(\.id.rawValue) }
 

@@ -21,7 +21,15 @@ struct RunConclusion {
     if !numbers.isEmpty { line += separator + numbers.joined(separator: ", ") }
     // What happened is said in full only when the status alone does not tell it.
     if let why = RunWords.why(record), record.detail != nil || record.reason == .lost { line += separator + Printable.line(why) }
-    return line + separator + "runpilot \(record.status == .success ? "show" : "logs --tail 50") \(record.id)"
+    return line + separator + "runpilot \(jobFailed ? "logs --tail 50" : "show") \(record.id)"
+  }
+
+  /// Whether the job's own last words are what to read next.
+  private var jobFailed: Bool {
+    switch record.reason {
+    case .exited, .signalled, .outOfMemory: record.status == .failed
+    case .stopped, .maxDuration, .lost, .neverStarted, .recordingFailed, nil: false
+    }
   }
 }
 

@@ -52,8 +52,7 @@ struct RunFacts {
     sheet.add("user", record.user)
     sheet.add("versions", record.versions.keys.sorted().map { "\($0) \(record.versions[$0] ?? "")" }.joined(separator: ", "))
     sheet.add("rerun of", record.origin?.rerunOf)
-    sheet.add("imported", record.origin?.importedAs.map { "as \($0)" })
-    sheet.add("note", record.origin?.note)
+    sheet.add("imported", record.origin.flatMap(Self.imported))
   }
 
   private func addPlace(to sheet: inout FactSheet) {
@@ -74,6 +73,11 @@ struct RunFacts {
       text += ", \(git.untracked.count)\(git.untracked.count >= 100 ? " or more" : "") untracked file\(git.untracked.count == 1 ? "" : "s")"
     }
     return text
+  }
+
+  /// "was rp_0007 there, run by cluster".
+  private static func imported(_ origin: RunOrigin) -> String? {
+    origin.importedAs.map { "was \($0) in another home" + (origin.note.map { ", run by its provider \($0)" } ?? "") }
   }
 
   private static func host(_ host: HostFacts) -> String {

@@ -4,7 +4,7 @@ import TrainingModel
 
 /// Runs, a row each.
 struct RunListReport: Report {
-  static let kind = "run-list"
+  static let kind = "runs"
   let runs: [RunSummary]
   /// The metric the listing is ordered by, which then comes first.
   var leadingMetric: String?
@@ -21,6 +21,8 @@ struct RunListReport: Report {
   func text(_ page: Page) -> String {
     if runs.isEmpty { return "" }
     let metrics = metricNames
+    let hasTags = runs.contains { !$0.tags.isEmpty }
+    let hasProject = runs.contains { $0.project != nil }
     var columns: [Table.Column] = [
       .init("ID"), .init("NAME", minimum: 10), .init("STATUS"), .init("STARTED"), .init("DURATION", alignsRight: true),
     ]
@@ -28,9 +30,14 @@ struct RunListReport: Report {
       columns.append(.init(Printable.line(name).uppercased(), alignsRight: true, rank: 2 + index))
     }
     columns.append(.init("PROVIDER", rank: 10))
-    if runs.contains(where: { !$0.tags.isEmpty }) { columns.append(.init("TAGS", rank: 11, minimum: 12)) }
-    if runs.contains(where: { $0.project != nil }) { columns.append(.init("PROJECT", rank: 12, minimum: 10)) }
-    return Table(columns, rows: runs.map { row($0, metrics, page) }).text(page.terminal)
+    if hasTags { columns.append(.init("TAGS", rank: 11, minimum: 12)) }
+    if hasProject { columns.append(.init("PROJECT", rank: 12, minimum: 10)) }
+    return Table(
+      columns,
+      rows: runs.map { run in
+        row(run, metrics, page) + (hasTags ? [Cell(run.tags.joined(separator: ","))] : []) + (hasProject ? [Cell(run.project ?? "")] : [])
+      }
+    ).text(page.terminal)
   }
 
   private func row(_ run: RunSummary, _ metrics: [String], _ page: Page) -> [Cell] {
@@ -45,8 +52,6 @@ struct RunListReport: Report {
     ]
     cells += metrics.map { name in Cell(run.metrics[name].map { NumberText.short($0) } ?? "") }
     cells.append(Cell(run.provider.rawValue))
-    if runs.contains(where: { !$0.tags.isEmpty }) { cells.append(Cell(run.tags.joined(separator: ","))) }
-    if runs.contains(where: { $0.project != nil }) { cells.append(Cell(run.project ?? "")) }
     return cells
   }
 

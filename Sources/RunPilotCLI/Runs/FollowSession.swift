@@ -48,11 +48,14 @@ struct FollowSession {
       return try await finish(outcome, id)
     } catch {
       view.clear()
-      guard Failure.isClosedOutput(error) else { throw error }
+      guard Failure.isClosedOutput(error) || isClosedTerminal(error) else { throw error }
       world.errors.say(leaving(id, because: "nobody reads the output any more"))
       return ExitStatus(code: 128 + SIGPIPE)
     }
   }
+
+  /// A terminal window that was closed answers writes with EIO; on a file the same is a broken disk.
+  private func isClosedTerminal(_ error: any Error) -> Bool { world.output.facts.isTerminal && (error as? SystemError)?.code == EIO }
 
   private func finish(_ outcome: Outcome, _ id: RunID) async throws -> ExitStatus {
     switch outcome {

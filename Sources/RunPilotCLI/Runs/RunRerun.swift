@@ -41,7 +41,7 @@ struct RunRerun: Command {
     spec.tags += tags.filter { !spec.tags.contains($0) }
     let secrets =
       spec.secretNames.isEmpty ? [:] : try await world.configuration().secrets(named: spec.secretNames, environmentFile: environmentFile)
-    let request = RunRequest(spec: spec, secrets: secrets, origin: RunOrigin(rerunOf: record.id.rawValue))
+    let request = RunRequest(spec: spec, secrets: secrets, origin: RunOrigin(rerunOf: record.uid))
     return try await RunLauncher(world: world, output: output, detach: detach).launch(request)
   }
 }
