@@ -88,18 +88,23 @@ public struct RunSummary: Sendable, Codable, Equatable {
     self.metrics = metrics
   }
 
-  /// A row about a run whose record cannot be read.
-  public init(damaged id: RunID, runDir: String, damage: String, createdAt: Date) {
+  /// A row with what every row has.
+  public init(id: RunID, status: RunStatus, provider: ProviderID, runDir: String, createdAt: Date) {
     self.id = id
+    self.status = status
+    self.provider = provider
+    self.runDir = runDir
+    self.createdAt = createdAt
     uid = ""
     name = ""
-    status = .failed
-    provider = ProviderID("")
     tags = []
     metrics = [:]
-    self.runDir = runDir
+  }
+
+  /// A row about a run whose record cannot be read.
+  public init(damaged id: RunID, runDir: String, damage: String, createdAt: Date) {
+    self.init(id: id, status: .failed, provider: ProviderID(""), runDir: runDir, createdAt: createdAt)
     self.damage = damage
-    self.createdAt = createdAt
   }
 
   enum CodingKeys: String, CodingKey {
