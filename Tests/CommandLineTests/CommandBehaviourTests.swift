@@ -83,6 +83,18 @@ import TrainingModel
     #expect(result.code == (deleted.isEmpty ? 130 : 0))
   }
 
+  @Test("A run whose record cannot be read is listed as damaged and can be deleted by its id")
+  func damaged() async throws {
+    let stage = try Stage(runs: SampleRuns.fakes())
+    stage.runs.with {
+      $0.damaged = [RunSummary(damaged: RunID("rp_0006"), runDir: "/x", damage: "run.json: line 1 is no JSON", createdAt: Stage.now)]
+    }
+    #expect(try await stage.run("list").output.contains("rp_0006  run.json: line 1 is no JSON"))
+    #expect(try await stage.run("delete rp_0006 --yes").code == 0)
+    #expect(stage.runs.with { $0.deleted } == [RunID("rp_0006")])
+    #expect(try await stage.run("delete rp_0007 --yes").code == 66)
+  }
+
   @Test("A deletion that fails in part says so and ends with 3")
   func partly() async throws {
     let stage = try Stage(runs: SampleRuns.fakes())

@@ -30,6 +30,7 @@ final class FakeRuns: RunService, Sendable {
     var deleted: [RunID] = []
     var undeletable: Set<RunID> = []
     var query: RunQuery?
+    var damaged: [RunSummary] = []
     var imported: [String] = []
   }
 
@@ -105,7 +106,7 @@ final class FakeRuns: RunService, Sendable {
     with { state in
       state.query = query
       let rows = state.records.filter { query.statuses.isEmpty || query.statuses.contains($0.status) }
-      return rows.prefix(query.limit ?? .max).map { RunSummary($0, metrics: state.metrics[$0.id]?.summary ?? [:]) }
+      return rows.prefix(query.limit ?? .max).map { RunSummary($0, metrics: state.metrics[$0.id]?.summary ?? [:]) } + state.damaged
     }
   }
 

@@ -15,6 +15,8 @@ import TrainingModel
     var exitCode: Int32?
     var signal: Int32?
     var detail: String?
+    var startFailure: StartFailureKind?
+    var hints: [String] = []
     let code: Int32
     let says: String
     var testDescription: String { reason.rawValue + " \(code)" }
@@ -41,6 +43,12 @@ import TrainingModel
       Ending(
         status: .failed, reason: .lost, code: 74,
         says: "rp_0009 failed (lost) in 2m 31s · its agent died before the job's end was known · runpilot show rp_0009"),
+      Ending(
+        status: .failed, reason: .neverStarted, detail: "the registry is busy", startFailure: .tryAgain, hints: ["log in: `engine login`"],
+        code: 75,
+        says:
+          "rp_0009 failed (never started) in 2m 31s · the job could not be started: the registry is busy · runpilot show rp_0009\n  hint: log in: `engine login`"
+      ),
       Ending(
         status: .failed, reason: .neverStarted, detail: "no image 'nope:1'", code: 78,
         says: "rp_0009 failed (never started) in 2m 31s · the job could not be started: no image 'nope:1' · runpilot show rp_0009"
@@ -72,6 +80,8 @@ import TrainingModel
     record.exitCode = ending.exitCode
     record.signal = ending.signal
     record.detail = ending.detail
+    record.startFailure = ending.startFailure
+    record.hints = ending.hints
     record.durationSeconds = 151
     return record
   }

@@ -3,7 +3,7 @@ import FoundationEssentials
 import TerminalUI
 import TrainingModel
 
-/// The last line about a run that was followed to its end.
+/// The last line about a run that was followed to its end, and below it what its agent advises.
 struct RunConclusion {
   let record: RunRecord
   let metrics: [String: Double]
@@ -21,7 +21,8 @@ struct RunConclusion {
     if !numbers.isEmpty { line += separator + numbers.joined(separator: ", ") }
     // What happened is said in full only when the status alone does not tell it.
     if let why = RunWords.why(record), record.detail != nil || record.reason == .lost { line += separator + Printable.line(why) }
-    return line + separator + "runpilot \(jobFailed ? "logs --tail 50" : "show") \(record.id)"
+    let hints = record.hints.map { "\n  " + painter.paint("hint:", .cyan) + " " + Printable.line($0) }.joined()
+    return line + separator + "runpilot \(jobFailed ? "logs --tail 50" : "show") \(record.id)" + hints
   }
 
   /// Whether the job's own last words are what to read next.

@@ -24,6 +24,7 @@ struct RunFacts {
     let status = RunWords.status(record.status, reason: record.reason, exitCode: record.exitCode, signal: record.signal)
     sheet.add("status", status.text, status.style)
     sheet.add("why", RunWords.why(record))
+    sheet.add("hint", lines: record.hints.map { Cell($0, .cyan) })
     sheet.add("created", page.moment(record.createdAt))
     sheet.add("started", record.startedAt.map(page.moment))
     sheet.add("finished", record.finishedAt.map(page.moment))

@@ -74,8 +74,7 @@ enum RunWords {
     case .maxDuration: ExitStatus(.limitReached)
     case .outOfMemory: ExitStatus(code: record.exitCode ?? 128 + (record.signal ?? SIGKILL))
     case .lost: ExitStatus(.lost)
-    // Nothing of the job's ran, and what was wrong is nearly always what it was told to be: image, program, setup.
-    case .neverStarted: ExitStatus(.configuration)
+    case .neverStarted: ExitStatus(record.startFailure?.exitCode ?? .configuration)
     case .recordingFailed: ExitStatus(code: record.exitCode.flatMap { $0 == 0 ? nil : $0 } ?? ExitCode.cannotCreate.rawValue)
     case nil: record.status == .success ? .ok : ExitStatus(.software)
     }

@@ -1,6 +1,7 @@
 import Basics
 import CommandLineKit
 import ControlAPI
+import TerminalUI
 import TrainingModel
 
 /// `runpilot delete`.
@@ -26,13 +27,32 @@ struct RunDelete: Command {
 
   func run(in world: World) async throws -> ExitStatus {
     let runs = try await world.runs()
-    let records = try await runs.resolve(references)
-    let alive = records.filter { !$0.status.isTerminal }
+    let rows = try await rows(runs)
+    let alive = rows.filter { !$0.status.isTerminal }
     if !alive.isEmpty { throw RunsAlive(ids: alive.map(\.id)) }
-    let names = records.map { "\($0.id) \($0.name)" }.joined(separator: ", ")
+    let names = rows.map { "\($0.id) \(Printable.line($0.name))" }.joined(separator: ", ")
     try world.requireConfirmation(
-      "Delete \(records.count == 1 ? names : "\(records.count) runs (\(names))") with logs and outputs?", yes: yes)
-    return try await RunRemoval(runs: runs, world: world, output: output).remove(records.map(\.id))
+      "Delete \(rows.count == 1 ? names : "\(rows.count) runs (\(names))") with logs and outputs?", yes: yes)
+    return try await RunRemoval(runs: runs, world: world, output: output).remove(rows.map(\.id))
+  }
+
+  /// The runs that were named. One whose record cannot be read has no status, but may go all the same.
+  private func rows(_ runs: any RunService) async throws -> [RunSummary] {
+    var rows: [RunSummary] = []
+    for reference in references {
+      var row: RunSummary
+      do {
+        row = RunSummary(try await runs.run(reference))
+      } catch {
+        guard let damaged = try await runs.runs(RunQuery()).first(where: { $0.id.rawValue == reference && $0.damage != nil }) else {
+          throw error
+        }
+        row = damaged
+        row.name = "(damaged)"
+      }
+      if !rows.contains(where: { $0.id == row.id }) { rows.append(row) }
+    }
+    return rows
   }
 }
 
