@@ -41,7 +41,11 @@ let cLibraries: [Target] = [
   system("COpenSSL", "openssl", apt: "libssl-dev"),
   system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
   system("CYAML", "yaml-0.1", apt: "libyaml-dev"),
-  // What Swift cannot import: _GNU_SOURCE calls, libarchive loaded on first use.
+  // libarchive (libarchive-dev), loaded on first use.
+  .target(
+    name: "CArchive", path: "Sources/CArchive",
+    cSettings: [.treatAllWarnings(as: .error), .enableWarning("all"), .enableWarning("extra")]),
+  // What Swift cannot import: _GNU_SOURCE calls, variadics, macros.
   .target(
     name: "CSupport", path: "Sources/CSupport",
     cSettings: [.treatAllWarnings(as: .error), .enableWarning("all"), .enableWarning("extra")]),
@@ -65,7 +69,7 @@ let tools: [Target] = [
   // Typed statements and transactions.
   module("SQLite", ["Basics", "CSQLite"]),
   // tar.gz in and out, refusing what would escape its folder.
-  module("Archiving", ["Basics", "Cryptography", "CSupport"]),
+  module("Archiving", ["Basics", "Cryptography", "CArchive"]),
   // Declares, parses, documents and completes commands.
   module("CommandLineKit", ["Basics"]),
   // Tables, charts, progress, colour.
