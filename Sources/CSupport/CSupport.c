@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <nss.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -82,4 +84,9 @@ const void *rp_find_line_end(const void *hay, size_t length) {
   const char *newline = memchr(hay, '\n', length);
   const char *carriage_return = memchr(hay, '\r', newline ? (size_t)(newline - (const char *)hay) : length);
   return carriage_return ? carriage_return : newline;
+}
+
+// In a static executable the resolver would load plug-ins that nsswitch.conf names, built for another C library: only what is linked in is used.
+void rp_prepare_resolver(void) {
+  if (getauxval(AT_BASE) == 0) __nss_configure_lookup("hosts", "files dns");
 }

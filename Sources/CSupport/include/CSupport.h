@@ -35,5 +35,7 @@ const void *rp_find(const void *hay, size_t length, const void *needle, size_t n
 const void *rp_find_line_end(const void *hay, size_t length);
 /// inotify_init1 with IN_CLOEXEC | IN_NONBLOCK.
 int rp_inotify_open(void);
+/// Makes name look-ups safe in a static executable; does nothing in any other.
+void rp_prepare_resolver(void);
 
 #endif
