@@ -156,7 +156,7 @@ let testTargets: [Target] = [
   tests("ConfigurationTests", ["Configuration", "ProviderKit", "TrainingModel", "Documents", "YAML", "TOML", "Basics", "RunPilotTesting"]),
   tests("RunStoreTests", ["RunStore", "RunFollowing", "TrainingModel", "SQLite", "Basics", "RunPilotTesting"]),
   tests("RunFollowingTests", ["RunFollowing", "TrainingModel", "Basics"]),
-  tests("RunAgentTests", ["RunAgent", "RunFollowing", "RunStore", "TrainingModel", "Subprocessing", "Basics", "RunPilotTesting"]),
+  tests("RunAgentTests", ["RunAgent", "LocalProvider", "ProviderKit", "RunFollowing", "RunStore", "TrainingModel", "Subprocessing", "Basics", "RunPilotTesting"]),
   tests(
     "DockerTests",
     [

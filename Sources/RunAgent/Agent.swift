@@ -17,6 +17,7 @@ public enum Agent {
       record.versions["agent"] = setup.version
       record.agent = ProcessIdentity.of(getpid()).map { AgentFacts(pid: $0.pid, startTime: $0.startTime, bootID: $0.bootID) }
     }
+    keeper.makeReserve()
     let mask = SecretMask(job.secretNames.compactMap { setup.secrets[$0] })
     do {
       let (output, pump) = try startPump(setup, job, mask)
@@ -28,6 +29,7 @@ public enum Agent {
     } catch {
       closeUnstarted(keeper, error, setup)
     }
+    keeper.dropReserve()
     return keeper.record
   }
 

@@ -71,7 +71,6 @@ final class JobCarrier: Sendable {
       group.cancelAll()
     }
     if keeper.record.reason != .lost { await life.value }
-    keeper.dropReserve()
   }
 
   private func perform(_ action: AgentStateMachine.Action, _ starting: Task<StartFailure?, Never>, _ group: inout TaskGroup<Void>) {
@@ -131,7 +130,6 @@ final class JobCarrier: Sendable {
       record.startedAt = times.withLock { $0.startedAt }
     }
     progress.remove()
-    keeper.makeReserve()
   }
 
   /// Measures until the group is cancelled or the job has ended.

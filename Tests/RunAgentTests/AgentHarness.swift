@@ -30,10 +30,15 @@ struct AgentHarness: Sendable {
   /// A script for `sh -c`.
   init(script: String, change: (inout RunSpec) -> Void = { _ in }) throws { try self.init(["sh", "-c", script], change: change) }
 
-  /// Starts the agent as the home does.
-  func start(secrets: [String: String] = [:], environment: [String: String] = [:]) throws -> Child {
+  /// Writes what the home writes before it starts an agent.
+  func writeRun() throws {
     try Files.writeAtomically(try JSON.encode(record), to: folder.record)
     try Files.writeAtomically(try JSON.encode(job), to: folder.job)
+  }
+
+  /// Starts the agent as the home does.
+  func start(secrets: [String: String] = [:], environment: [String: String] = [:]) throws -> Child {
+    try writeRun()
     let lock = try #require(try FileLock.tryAcquire(folder.lock))
     var pipe: [Int32] = [-1, -1]
     try #require(Glibc.pipe(&pipe) == 0)

@@ -101,12 +101,13 @@ struct EndTests {
 
   @Test("Every transition is a whole file: a reader never sees half a record")
   func wholeRecords() async throws {
-    try await withAgent("for i in 1 2 3 4 5 6 7 8 9; do sleep 0.02; done") { agent in
+    try await withAgent("while [ ! -e go ]; do sleep 0.01; done") { agent in
       let child = try agent.start()
       var seen: [RunStatus] = []
       while child.end == nil {
         let status = try agent.recordNow().status
         if seen.last != status { seen.append(status) }
+        if status == .running { try Files.writeAtomically(Data(), to: agent.root + "/work/go") }
         await Task.yield()
       }
       _ = await child.wait()

@@ -48,10 +48,12 @@ final class RecordKeeper: Sendable {
       try? Files.remove(reserve)
       try? Files.remove(folder.progress)
       try Files.writeAtomically(bytes, to: folder.record)
+      // For the next time. The log does not take the room first: after a failure it waits a second before it tries again.
+      makeReserve()
     }
   }
 
-  /// Sets the reserve aside. Without room for it the run goes on.
+  /// Sets the reserve aside, before the job has a chance to fill the disk. Without room for it the run goes on.
   func makeReserve() {
     guard let file = try? Descriptor.open(reserve, O_WRONLY | O_CREAT, mode: 0o600) else { return }
     posix_fallocate(file.raw, 0, 64 << 10)
