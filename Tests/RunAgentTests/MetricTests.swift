@@ -24,7 +24,8 @@ struct MetricTests {
     Case("loss=0.2, acc=.5,", nil, [("loss", 0.2), ("acc", 0.5)]),
     Case("  a=1\tb=-2e-3  ", nil, [("a", 1), ("b", -0.002)]),
     Case("ok=true bad=False", nil, [("ok", 1), ("bad", 0)]),
-    Case(#"{"ok": true, "bad": false, "none": null, "text": "x", "list": [1, {"a": "]}"}], "n": 2}"#, nil, [("ok", 1), ("bad", 0), ("n", 2)]),
+    Case(
+      #"{"ok": true, "bad": false, "none": null, "text": "x", "list": [1, {"a": "]}"}], "n": 2}"#, nil, [("ok", 1), ("bad", 0), ("n", 2)]),
     Case(#"{"nan": NaN, "inf": -Infinity}"#, nil, [("nan", .nan), ("inf", -.infinity)]),
     Case("nan=nan inf=inf big=1e999", nil, [("nan", .nan), ("inf", .infinity), ("big", .infinity)]),
     Case("phase=train loss=1", nil, [("loss", 1)]),
@@ -46,13 +47,17 @@ struct MetricTests {
 
   @Test(
     "What cannot be read is malformed",
-    arguments: ["", "   ", "loss", "loss = 0.2", "=1", "{", #"{"a": }"#, #"{"a": 1"#, #"{"a": 1} x"#, #"{"a": 0x10}"#, #"{"a" 1}"#, "loss: 1"])
+    arguments: [
+      "", "   ", "loss", "loss = 0.2", "=1", "{", #"{"a": }"#, #"{"a": 1"#, #"{"a": 1} x"#, #"{"a": 0x10}"#, #"{"a" 1}"#, "loss: 1",
+    ])
   func malformed(body: String) { #expect(Self.parse(body) == nil) }
 
   @Test("Any log, cut anywhere, has the metric lines of the whole log")
   func scannerProperty() {
     var random = SystemRandomNumberGenerator()
-    let parts = ["METRIC a=1", "METRIC ", "METRI", "x", " ", "\t", "\n", "\r", "\r\n", "METRIC b=2 c=3\n", "xMETRIC d=4\n", " METRIC e=5\n", "\u{FF}"]
+    let parts = [
+      "METRIC a=1", "METRIC ", "METRI", "x", " ", "\t", "\n", "\r", "\r\n", "METRIC b=2 c=3\n", "xMETRIC d=4\n", " METRIC e=5\n", "\u{FF}",
+    ]
     for _ in 0..<4_000 {
       let text = Array((0..<Int.random(in: 0...14)).map { _ in parts.randomElement(using: &random) ?? "" }.joined().utf8)
       let expected = Self.naive(text)

@@ -26,7 +26,9 @@ struct RecordingTests {
       echo 'METRIC {"step": 1, "loss": 0.5}'; echo plain; echo 'METRIC {"loss": NaN}'; echo 'METRIC nonsense'
       while [ ! -e go ]; do sleep 0.02; done; printf 'METRIC loss=0.25 acc=1'
       """#
-    try await withAgent(script) { $0.tags = ["t"] } _: { agent in
+    try await withAgent(script) {
+      $0.tags = ["t"]
+    } _: { agent in
       let child = try agent.start()
       try await agent.wait("metrics are written while the job runs") { Files.exists(agent.folder.metrics) }
       #expect(try agent.metrics().summary == ["loss": 0.5])
@@ -46,7 +48,8 @@ struct RecordingTests {
   @Test("Secrets reach the job, and nothing else: not the log, the metrics, the record, the patch, the agent's words or its command line")
   func secrets() async throws {
     let secret = "s3cr3t-value-42"
-    let script = #"echo "token=$TOKEN."; echo "METRIC $TOKEN=1"; printf "$TOKEN" | cut -c1-9 | tr -d '\n'; sleep 0.2; printf "%s" "ue-42"; test "$SHORT" = abc"#
+    let script =
+      #"echo "token=$TOKEN."; echo "METRIC $TOKEN=1"; printf "$TOKEN" | cut -c1-9 | tr -d '\n'; sleep 0.2; printf "%s" "ue-42"; test "$SHORT" = abc"#
     try await withAgent(script) { spec in
       spec.secretNames = ["TOKEN", "SHORT"]
     } _: { agent in
@@ -63,7 +66,9 @@ struct RecordingTests {
 
   @Test("A secret that is cut by a pause is masked all the same")
   func cutSecret() async throws {
-    try await withAgent("printf 'a s3cr3t-'; sleep 0.3; printf 'value-42 b'") { $0.secretNames = ["TOKEN"] } _: { agent in
+    try await withAgent("printf 'a s3cr3t-'; sleep 0.3; printf 'value-42 b'") {
+      $0.secretNames = ["TOKEN"]
+    } _: { agent in
       _ = try await agent.run(secrets: ["TOKEN": "s3cr3t-value-42"])
       #expect(try agent.log() == "a *** b")
     }
@@ -71,7 +76,9 @@ struct RecordingTests {
 
   @Test("Inside a repository the code's state is recorded, secrets in it hidden; outside nothing is")
   func git() async throws {
-    try await withAgent("true") { $0.secretNames = ["TOKEN"] } _: { agent in
+    try await withAgent("true") {
+      $0.secretNames = ["TOKEN"]
+    } _: { agent in
       let setup = """
         git init -q -b work . && git config user.email t@example.org && git config user.name t && echo one > a && git add a && git commit -qm one \
         && git remote add origin https://user:tok3n@example.org/x.git && echo "key=s3cr3t-value-42" > a && echo new > 'un tracked'
@@ -104,7 +111,9 @@ struct RecordingTests {
       mkdir -p ckpt/deep logs; echo 1 > ckpt/a.pt; echo 2 > ckpt/deep/b.pt; echo 3 > ckpt/no.txt; echo 4 > model.bin; echo 5 > logs/x
       ln -s /etc/passwd ckpt/link.pt; ln -s /etc etc
       """
-    try await withAgent(script) { $0.outputs = ["ckpt/**/*.pt", "model.bin", "logs", "etc/passwd", "../x", "none*"] } _: { agent in
+    try await withAgent(script) {
+      $0.outputs = ["ckpt/**/*.pt", "model.bin", "logs", "etc/passwd", "../x", "none*"]
+    } _: { agent in
       let record = try await agent.run()
       let kept = try FileManager.default.subpathsOfDirectory(atPath: agent.folder.outputs).filter {
         !Files.isFolder(agent.folder.outputs + "/" + $0)
@@ -136,7 +145,9 @@ struct RecordingTests {
   func memoryLimit() async throws {
     // Grows step by step; the string doubles in the shell's own memory.
     let script = "s=0123456789abcdef; while [ ${#s} -lt 400000000 ]; do s=$s$s; done; echo survived"
-    try await withAgent(script) { $0.resources.memory = ByteSize("64m") } _: { agent in
+    try await withAgent(script) {
+      $0.resources.memory = ByteSize("64m")
+    } _: { agent in
       let record = try await agent.run()
       if let warning = record.warnings.first {
         #expect(warning.hasPrefix("the memory limit of 64 MiB is not enforced: "))

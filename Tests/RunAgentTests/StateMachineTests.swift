@@ -14,7 +14,8 @@ struct StateMachineTests {
   }
 
   private func machine(max: Int? = nil, deadline: Int? = nil, grace: Int = 30) -> Machine {
-    Machine(limits: Machine.Limits(maxDuration: max.map { .seconds($0) }, deadline: deadline.map { .seconds($0) }, stopGrace: .seconds(grace)))
+    Machine(
+      limits: Machine.Limits(maxDuration: max.map { .seconds($0) }, deadline: deadline.map { .seconds($0) }, stopGrace: .seconds(grace)))
   }
 
   private let failure = StartFailure(.notFound, "no image")
@@ -110,7 +111,8 @@ struct StateMachineTests {
     #expect(starting.nextWake(at: at(0)) == .seconds(60))
     #expect(starting.handle(.tick, at: at(60)) == [.cancelStart])
     #expect(starting.handle(.startFailed(failure), at: at(61)) == [.leave])
-    #expect(starting.handle(.left(loss: nil), at: at(61)) == [.close(RunClosing(end: .neverStarted(failure), cause: .maxDuration, loss: nil))])
+    #expect(
+      starting.handle(.left(loss: nil), at: at(61)) == [.close(RunClosing(end: .neverStarted(failure), cause: .maxDuration, loss: nil))])
   }
 
   @Test("Whatever comes in whatever order: never a signal before the start or after the end, and always one close")
@@ -148,7 +150,10 @@ struct RunClosingTests {
     var reason: RunReason
     var code: Int32?
     var signal: Int32?
-    init(_ end: JobEnd, cause: AgentStateMachine.Cause? = nil, loss: String? = nil, _ status: RunStatus, _ reason: RunReason, code: Int32? = nil, signal: Int32? = nil) {
+    init(
+      _ end: JobEnd, cause: AgentStateMachine.Cause? = nil, loss: String? = nil, _ status: RunStatus, _ reason: RunReason,
+      code: Int32? = nil, signal: Int32? = nil
+    ) {
       (self.end, self.cause, self.loss, self.status, self.reason, self.code, self.signal) = (end, cause, loss, status, reason, code, signal)
     }
   }
