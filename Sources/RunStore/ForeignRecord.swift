@@ -1,5 +1,5 @@
 import Archiving
-import Basics
+public import Basics
 import FoundationEssentials
 import TrainingModel
 

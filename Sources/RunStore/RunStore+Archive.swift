@@ -1,5 +1,5 @@
 public import Archiving
-import Basics
+public import Basics
 import FoundationEssentials
 public import TrainingModel
 
