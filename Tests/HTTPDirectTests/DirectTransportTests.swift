@@ -1,0 +1,200 @@
+import Basics
+import Glibc
+import HTTPDirect
+import HTTPTransport
+import RunPilotTesting
+import Synchronization
+import Testing
+
+private func text(_ response: HTTPResponse) async throws -> String {
+  String(decoding: try await response.body.collect(limit: 64 << 20), as: UTF8.self)
+}
+
+/// The kind of error that `body` ends with, if it does.
+func failure(_ body: () async throws -> Void) async -> HTTPError.Kind? {
+  do { try await body() } catch { return (error as? HTTPError)?.kind }
+  return nil
+}
+
+@Suite("HTTP with a real server")
+struct DirectTransportTests {
+  private let transport = DirectTransport(environment: [:])
+
+  @Test("plain answers, and one connection for several of them")
+  func plain() async throws {
+    let server = try await PythonServer(.unix)
+    var connections: Set<String> = []
+    for index in 0..<5 {
+      let response = try await transport.send(HTTPRequest("GET", server.unix, "/target?n=\(index)"))
+      #expect(response.head.status == 200)
+      connections.insert(response.head.headers["x-connection"] ?? "none")
+      #expect(try await text(response) == "/target?n=\(index)")
+    }
+    #expect(connections.count == 1)
+    let missing = try await transport.send(HTTPRequest("GET", server.unix, "/nothing"))
+    #expect(missing.head.status == 404)
+    #expect(try await text(missing) == "no such page")
+  }
+
+  @Test("every framing of answers")
+  func framings() async throws {
+    let server = try await PythonServer(.tcp)
+    let origin = HTTPOrigin.http(host: "localhost", port: server.port)
+    for (path, body) in [
+      ("/chunked", "piece 0\npiece 1\npiece 2\npiece 3\npiece 4\n"), ("/close", "to the end"), ("/interim", "real"), ("/hangup", "bye"),
+      ("/target", "/target"),
+    ] { #expect(try await text(transport.send(HTTPRequest("GET", origin, path))) == body) }
+  }
+
+  @Test("a connection that the server closed while it was idle is replaced")
+  func stale() async throws {
+    let server = try await PythonServer(.unix)
+    for _ in 0..<20 { #expect(try await text(transport.send(HTTPRequest("GET", server.unix, "/hangup"))) == "bye") }
+  }
+
+  @Test("bodies go out whole: at once, in pieces with a length, in chunks")
+  func sending() async throws {
+    let server = try await PythonServer(.unix)
+    let piece = [UInt8](repeating: 0x61, count: 100_000)
+    let whole = Array(repeating: piece, count: 30).flatMap { $0 }
+    for length in [Int64(3_000_000), nil] {
+      let left = Mutex(30)
+      let body = HTTPBody.stream(length: length) {
+        left.withLock { left in
+          left -= 1
+          return left >= 0 ? piece : nil
+        }
+      }
+      let response = try await transport.send(HTTPRequest("POST", server.unix, "/echo", body: body))
+      #expect(try await response.body.collect() == whole)
+    }
+    let response = try await transport.send(HTTPRequest("PUT", server.unix, "/echo", body: .bytes(whole)))
+    #expect(try await response.body.collect() == whole)
+    let short = HTTPBody.stream(length: 5) { nil }
+    await #expect(throws: HTTPError.self) { _ = try await transport.send(HTTPRequest("POST", server.unix, "/echo", body: short)) }
+  }
+
+  @Test("an answer that comes before the request was read is an answer")
+  func early() async throws {
+    let server = try await PythonServer(.unix)
+    let body = HTTPBody.bytes([UInt8](repeating: 1, count: 30 << 20))
+    let response = try await transport.send(HTTPRequest("POST", server.unix, "/early", body: body))
+    #expect(response.head.status == 413)
+  }
+
+  @Test("a large body arrives whole, however slowly it is read")
+  func large() async throws {
+    let server = try await PythonServer(.unix)
+    let response = try await transport.send(HTTPRequest("GET", server.unix, "/big"))
+    try await Task.sleep(for: .milliseconds(50))
+    let body = try await response.body.collect(limit: 20 << 20)
+    #expect(body.count == 20 << 20)
+    let edges = (0..<320).flatMap { (piece: Int) -> [UInt8] in [body[piece << 16], body[(piece << 16) + 65_535]] }
+    let expected = (0..<320).flatMap { (piece: Int) -> [UInt8] in [UInt8(piece % 256), UInt8(piece % 256)] }
+    #expect(edges == expected)
+    let again = try await transport.send(HTTPRequest("GET", server.unix, "/big"))
+    await #expect(throws: HTTPError(.tooLarge, "an answer is longer than the 1000 bytes it may have", mayHaveArrived: true)) {
+      _ = try await again.body.collect(limit: 1_000)
+    }
+  }
+
+  @Test("a broken-off body is an error, never a short body")
+  func half() async throws {
+    let server = try await PythonServer(.unix)
+    let response = try await transport.send(HTTPRequest("GET", server.unix, "/half"))
+    #expect(await failure { _ = try await response.body.collect() } == .closed)
+  }
+
+  @Test("patience ends: for the first byte, and between bytes")
+  func patience() async throws {
+    let server = try await PythonServer(.unix)
+    var request = HTTPRequest("GET", server.unix, "/never", patience: HTTPPatience(firstByte: .milliseconds(100)))
+    #expect(await failure { _ = try await transport.send(request) } == .timedOut)
+    request = HTTPRequest("GET", server.unix, "/stall", patience: HTTPPatience(idle: .milliseconds(100)))
+    let response = try await transport.send(request)
+    #expect(await failure { _ = try await response.body.collect() } == .timedOut)
+  }
+
+  @Test("cancelling the task ends the exchange at once")
+  func cancelling() async throws {
+    let server = try await PythonServer(.unix)
+    let waiting = Task { try await transport.send(HTTPRequest("GET", server.unix, "/never", patience: .untilItHappens)) }
+    try await Task.sleep(for: .milliseconds(50))
+    waiting.cancel()
+    #expect(await failure { _ = try await waiting.value } == .cancelled)
+    let response = try await transport.send(HTTPRequest("GET", server.unix, "/stall", patience: .untilItHappens))
+    let reading = Task { try await response.body.collect() }
+    try await Task.sleep(for: .milliseconds(50))
+    reading.cancel()
+    #expect(await failure { _ = try await reading.value } == .cancelled)
+  }
+
+  @Test("who does not listen is named")
+  func nobody() async throws {
+    let folder = try TemporaryFolder()
+    #expect(await failure { _ = try await transport.send(HTTPRequest("GET", .unix(path: folder.path + "/none"), "/")) } == .socketMissing)
+    try folder.write("file", "no socket")
+    #expect(await failure { _ = try await transport.send(HTTPRequest("GET", .unix(path: folder.path + "/file"), "/")) } == .refused)
+    let long = folder.path + "/" + String(repeating: "x", count: 120)
+    #expect(await failure { _ = try await transport.send(HTTPRequest("GET", .unix(path: long), "/")) } == .socketMissing)
+    #expect(await failure { _ = try await transport.send(HTTPRequest("GET", .http(host: "127.0.0.1", port: 1), "/")) } == .refused)
+    let unknown = HTTPOrigin.http(host: "no-such-host.invalid", port: 80)
+    #expect(await failure { _ = try await transport.send(HTTPRequest("GET", unknown, "/")) } == .nameUnknown)
+  }
+
+  @Test("a raw stream begins with what came together with the answer, and ends with it")
+  func upgrade() async throws {
+    let server = try await PythonServer(.unix)
+    guard case .stream(let stream) = try await transport.upgrade(HTTPRequest("POST", server.unix, "/upgrade"), to: "tcp") else {
+      Issue.record("no stream")
+      return
+    }
+    let bytes = try await BackgroundThread.run { () -> [UInt8] in
+      var bytes: [UInt8] = []
+      var buffer = [UInt8](repeating: 0, count: 3)
+      while let count = try? buffer.withUnsafeMutableBytes({ try stream.read(into: $0) }), count > 0 { bytes += buffer[0..<count] }
+      return bytes
+    }
+    #expect(String(decoding: bytes, as: UTF8.self) == "early and late")
+    guard case .refused(let head, let body) = try await transport.upgrade(HTTPRequest("POST", server.unix, "/no"), to: "tcp") else {
+      Issue.record("not refused")
+      return
+    }
+    #expect(head.status == 404 && String(decoding: body, as: UTF8.self) == "no such page")
+  }
+
+  @Test("a stream that another opened carries requests too")
+  func dialled() async throws {
+    let server = try await PythonServer(.tcp)
+    let port = server.port
+    let transport = DirectTransport(environment: [:]) { (name) throws(HTTPError) in
+      guard name == "there" else { throw HTTPError(.unreachable, name, mayHaveArrived: false) }
+      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      var address = sockaddr_in()
+      address.sin_family = sa_family_t(AF_INET)
+      address.sin_port = port.bigEndian
+      address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+      _ = withUnsafePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+      }
+      return descriptor
+    }
+    #expect(try await text(transport.send(HTTPRequest("GET", .dialled(name: "there"), "/target"))) == "/target")
+    #expect(await failure { _ = try await transport.send(HTTPRequest("GET", .dialled(name: "elsewhere"), "/")) } == .unreachable)
+  }
+
+  @Test("a header cannot smuggle in another, and no value is ever printed")
+  func headers() async throws {
+    let bad: [HTTPRequest] = [
+      HTTPRequest("GET", .unix(path: "/x"), "/", headers: ["X": "a\r\nY: b"]),
+      HTTPRequest("GET", .unix(path: "/x"), "/", headers: ["X Y": "a"]),
+      HTTPRequest("GET", .unix(path: "/x"), "/a b"), HTTPRequest("GET", .unix(path: "/x"), "/a\r\nX: y"),
+      HTTPRequest("GE T", .unix(path: "/x"), "/"), HTTPRequest("GET", .unix(path: "/x"), "/", headers: ["content-length": "3"]),
+    ]
+    for request in bad { #expect(await failure { _ = try await transport.send(request) } == .invalidRequest) }
+    let secret = HTTPRequest("GET", .unix(path: "/x"), "/a?signature=hush", headers: ["Authorization": "hush"])
+    var shown = "\(secret) \(secret.headers) \(String(reflecting: secret)) \(String(reflecting: secret.headers.fields))"
+    dump(secret.headers, to: &shown)
+    #expect(!shown.contains("hush") && shown.contains("Authorization"))
+  }
+}
