@@ -154,7 +154,7 @@ let testTargets: [Target] = [
     ["RunPilotCLI", "ControlAPI", "TrainingModel", "CommandLineKit", "TerminalUI", "Basics"], resources: [.copy("Snapshots")]),
   tests("ModelTests", ["TrainingModel", "SafeCleanup", "ProviderKit", "Basics"]),
   tests("ConfigurationTests", ["Configuration", "ProviderKit", "TrainingModel", "Documents", "YAML", "TOML", "Basics", "RunPilotTesting"]),
-  tests("RunStoreTests", ["RunStore", "RunFollowing", "TrainingModel", "SQLite", "Basics", "RunPilotTesting"]),
+  tests("RunStoreTests", ["RunStore", "Archiving", "TrainingModel", "SQLite", "Basics", "RunPilotTesting"]),
   tests("RunFollowingTests", ["RunFollowing", "TrainingModel", "Basics"]),
   tests("RunAgentTests", ["RunAgent", "LocalProvider", "ProviderKit", "RunFollowing", "RunStore", "TrainingModel", "Subprocessing", "Basics", "RunPilotTesting"]),
   tests(
