@@ -1,0 +1,128 @@
+import Basics
+import BuiltinProviders
+import FoundationEssentials
+import ProviderKit
+import RunPilotTesting
+import RunStore
+import SafeCleanup
+import Testing
+import TrainingModel
+
+/// What every provider in the list promises, on its real back end.
+@Suite("The provider contract")
+struct ProviderContractTests {
+  private static let modules = BuiltinProviders.descriptors.map(\.module)
+  private static let sleeper = ["sleep", "600"]
+
+  @Test("Modules have names of their own, and say what they are and what every setting means")
+  func descriptors() {
+    #expect(Set(Self.modules).count == Self.modules.count)
+    for descriptor in BuiltinProviders.descriptors {
+      #expect(!descriptor.summary.isEmpty)
+      #expect(descriptor.settings.allSatisfy { !$0.summary.isEmpty && !$0.name.isEmpty })
+      #expect(descriptor.powers.allSatisfy { !$0.note.isEmpty }, "a power says how, or why not")
+      #expect(descriptor.powers.contains { $0.name == "gpu" })
+    }
+    for kind in RunKind.allCases { #expect(BuiltinProviders.descriptors.filter { $0.defaultFor.contains(kind) }.count == 1, "\(kind)") }
+  }
+
+  @Test("The same token twice is one resource", arguments: Self.modules)
+  func launchIsIdempotent(_ module: String) async throws {
+    let subject = try ContractSubject(module: module)
+    let request = try subject.request(Self.sleeper)
+    let token = LaunchToken(request.record.uid)
+    let first = try await subject.provider.launch(request, token: token)
+    let second = try await subject.provider.launch(request, token: token)
+    #expect(first.id == second.id)
+    let agents = TestHome.processes(withArgument: request.folder.path)
+    #expect(agents.count == 1, "one agent")
+    try await finish(subject, request)
+  }
+
+  @Test("What was launched is listed with its run and its home, and nothing of another run", arguments: Self.modules)
+  func listing(_ module: String) async throws {
+    let subject = try ContractSubject(module: module)
+    let one = try subject.request(Self.sleeper)
+    let other = try subject.request(Self.sleeper)
+    for request in [one, other] { _ = try await subject.provider.launch(request, token: LaunchToken(request.record.uid)) }
+    for request in [one, other] {
+      let listed = try await subject.resources(.run(uid: request.record.uid))
+      #expect(!listed.isEmpty)
+      #expect(listed.allSatisfy { $0.runUID == request.record.uid && $0.installation != nil && $0.provider == ProviderID(module) })
+    }
+    let ours = Set(try await subject.resources(.ours).compactMap(\.runUID))
+    #expect(ours.isSuperset(of: [one.record.uid, other.record.uid]))
+    for request in [one, other] { try await finish(subject, request) }
+  }
+
+  @Test("Destroying ends it, again is fine, and then it is gone", arguments: Self.modules)
+  func destruction(_ module: String) async throws {
+    let subject = try ContractSubject(module: module)
+    let request = try subject.request(Self.sleeper)
+    _ = try await subject.provider.launch(request, token: LaunchToken(request.record.uid))
+    try await running(subject, request)
+    let resource = try #require(try await subject.resources(.run(uid: request.record.uid)).first)
+    #expect(try await subject.provider.status(of: resource.id) == .running)
+    try await eventually { try await subject.provider.destroy(try subject.permit(resource)) == .alreadyGone }
+    #expect(try await subject.provider.status(of: resource.id) == .gone)
+    #expect(try await subject.resources(.run(uid: request.record.uid)).isEmpty)
+    #expect(try await subject.provider.destroy(try subject.permit(resource)) == .alreadyGone)
+  }
+
+  @Test("What never was is gone, not an error", arguments: Self.modules)
+  func unknown(_ module: String) async throws {
+    let subject = try ContractSubject(module: module)
+    _ = try subject.request(Self.sleeper)
+    let uid = UUID().uuidString.lowercased()
+    #expect(try await subject.resources(.run(uid: uid)).isEmpty)
+    #expect(try await subject.provider.status(of: ResourceID(uid)) == .gone)
+  }
+
+  @Test("A run's exit code is recorded, and nothing is left of it", arguments: Self.modules)
+  func outcome(_ module: String) async throws {
+    let subject = try ContractSubject(module: module)
+    let request = try subject.request(["sh", "-c", "echo out; echo err >&2; exit 7"])
+    _ = try await subject.provider.launch(request, token: LaunchToken(request.record.uid))
+    try await eventually { try subject.store.record(request.record.id).status.isTerminal }
+    let record = try subject.store.record(request.record.id)
+    #expect(record.reason == .exited, "\(String(describing: record.detail))")
+    #expect(record.exitCode == 7)
+    #expect(record.cleanup?.state == .done)
+    #expect(try Set(Files.readText(request.folder.logs).split(separator: "\n")) == ["out", "err"])
+    try await eventually { try await subject.resources(.run(uid: request.record.uid)).isEmpty }
+  }
+
+  @Test("A check says something of each thing, and how to mend what failed", arguments: Self.modules)
+  func check(_ module: String) async throws {
+    let subject = try ContractSubject(module: module)
+    let provider = try #require(subject.provider as? any AccountCheck)
+    let results = await provider.check()
+    #expect(!results.isEmpty)
+    for result in results { #expect(result.outcome == .ok || !result.hints.isEmpty, "\(result.name): \(result.detail)") }
+  }
+
+  @Test("Offers of this machine cost nothing, and say so", arguments: Self.modules)
+  func offers(_ module: String) async throws {
+    let offers = try await ContractSubject(module: module).provider.offers(for: ResourceNeed())
+    #expect(offers.allSatisfy { $0.pricePerHour == .zero && $0.priceSource != nil })
+    #expect(!offers.isEmpty)
+  }
+
+  /// Waits until the job itself runs.
+  private func running(_ subject: ContractSubject, _ request: LaunchRequest) async throws {
+    try await eventually {
+      let record = try subject.store.record(request.record.id)
+      #expect(!record.status.isTerminal, "\(String(describing: record.detail))")
+      return record.status == .running || record.status.isTerminal
+    }
+  }
+
+  /// Ends what a test started, by the provider's own means.
+  private func finish(_ subject: ContractSubject, _ request: LaunchRequest) async throws {
+    try await eventually {
+      let left = try await subject.resources(.run(uid: request.record.uid))
+      for resource in left { _ = try await subject.provider.destroy(try subject.permit(resource)) }
+      return left.isEmpty
+    }
+  }
+}
