@@ -40,7 +40,9 @@ enum ImportRules {
   private static func objection(to module: String, in target: Manifest.Target) -> String? {
     if let why = banned[module] { return "import \(module): \(why)" }
     if toolchain.contains(module) { return nil }
-    guard target.dependencies.contains(module) else { return "\(target.name) imports \(module), which Package.swift does not declare for it" }
+    guard target.dependencies.contains(module) else {
+      return "\(target.name) imports \(module), which Package.swift does not declare for it"
+    }
     return target.folder.hasPrefix("Tests/") ? nil : Floors.objection(to: module, in: target.name)
   }
 

@@ -14,7 +14,9 @@ struct Manifest {
     // The manifest's own words, such as module("Basics", ["CSupport"]).
     let short = text.matches(of: #/\b(system|module|plugin|root|tests)\(\s*"([^"]+)"(?:,\s*\[([^\]]*)\])?/#).map { match in
       let name = String(match.2)
-      return (match.range.lowerBound, Target(name: name, folder: "\(Self.home(of: match.1))/\(name)", dependencies: Self.names(in: match.3)))
+      return (
+        match.range.lowerBound, Target(name: name, folder: "\(Self.home(of: match.1))/\(name)", dependencies: Self.names(in: match.3))
+      )
     }
     let long = text.matches(of: #/\.target\(\s*name: "([^"]+)",(?:\s*dependencies: \[([^\]]*)\],)?\s*path: "([^"]+)"/#).map { match in
       (match.range.lowerBound, Target(name: String(match.1), folder: String(match.3), dependencies: Self.names(in: match.2)))

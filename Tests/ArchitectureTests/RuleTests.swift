@@ -70,7 +70,10 @@ struct RuleTests {
     let target = try #require(manifest.target("RunStore"))
     let findings = ImportRules.check([source("import Basics\nimport YAML\nimport Foundation\nimport Glibc\n")], of: target)
     #expect(findings.map(\.line) == [2, 3])
-    #expect(ImportRules.unused([source("import Basics")], of: target).map(\.text) == ["RunStore declares SQLite, and none of its files imports it"])
+    #expect(
+      ImportRules.unused([source("import Basics")], of: target).map(\.text) == [
+        "RunStore declares SQLite, and none of its files imports it"
+      ])
     #expect(ImportRules.arrows(manifest).contains { $0.text.contains("a provider never imports a provider") })
   }
 

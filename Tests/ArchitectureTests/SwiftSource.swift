@@ -27,6 +27,8 @@ private struct Blanker {
     kept = bytes
   }
 
+  private static let special = Set("/#\"()".utf8)
+
   mutating func run() -> String {
     code(untilParenthesis: false)
     return String(decoding: kept, as: UTF8.self)
@@ -49,6 +51,11 @@ private struct Blanker {
   private mutating func code(untilParenthesis: Bool) {
     var depth = 0
     while index < bytes.count {
+      // Most bytes are none of these: tests are built without optimisation, and this walks over every file.
+      guard Self.special.contains(bytes[index]) else {
+        index += 1
+        continue
+      }
       let hashes = bytes[index...].prefix { $0 == UInt8(ascii: "#") }.count
       if at("//") {
         while index < bytes.count, bytes[index] != UInt8(ascii: "\n") { blank(1) }

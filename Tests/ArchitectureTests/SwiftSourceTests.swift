@@ -8,7 +8,7 @@ struct SwiftSourceTests {
   @Test(
     "comments and strings become blanks of the same length",
     arguments: [
-      ("a // b {", "a       "), ("a /* b /* c */ d */ e", "a                   e"), (#"a "b\"{" c"#, "a         c"),
+      ("a // b {", "a       "), ("a /* b /* c */ d */ e", "a                   e"), (#"a "b\"{" c"#, "a        c"),
       (##"a #"b"{"# c"##, "a         c"), (#""\(x + "y")""#, #"   x +    ) "#), ("#/\"{/# a", "       a"),
       ("a \"\"\"\n{\"\n\"\"\" b", "a    \n  \n    b"),
     ])

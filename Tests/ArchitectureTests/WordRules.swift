@@ -9,7 +9,7 @@ enum WordRules {
   static func vendors(in source: SwiftSource) -> [Finding] {
     each(line: source.text).compactMap { number, line in
       let lower = line.lowercased()
-      let name = vendors.first { lower.contains($0) } ?? words(in: line).first { shortVendors.contains($0) }
+      let name = vendors.first { lower.contains($0) } ?? words(in: line, amongst: shortVendors).first
       return name.map { Finding(source.path, number, "the vendor's name '\($0)': only Plugins/ and the roots know vendors") }
     }
   }
@@ -26,8 +26,9 @@ enum WordRules {
       traps.filter { line.contains($0.0) }.map { Finding(source.path, number, "\($0.0): \($0.1)") }
     }
     let promises = each(line: source.text).compactMap { number, line -> Finding? in
-      words(in: line).first { ["todo", "fixme", "xxx"].contains($0) }
-        .map { Finding(source.path, number, "\($0.uppercased()): do it, or file an issue") }
+      words(in: line, amongst: ["todo", "fixme", "xxx"]).first.map {
+        Finding(source.path, number, "\($0.uppercased()): do it, or file an issue")
+      }
     }
     return code + promises
   }
@@ -43,8 +44,10 @@ enum WordRules {
     text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map { ($0.offset + 1, $0.element) }
   }
 
-  /// The lower-cased words of a line, camel case taken apart: AWSSupport is aws and support.
-  static func words(in line: Substring) -> [String] {
-    line.matches(of: #/[A-Z]+[0-9]*(?![a-z])|[A-Z]?[a-z]+[0-9]*/#).map { $0.output.lowercased() }
+  /// Which of the lower-cased words of a line are amongst some, camel case taken apart: AWSSupport is aws and support.
+  private static func words(in line: Substring, amongst wanted: Set<String>) -> [String] {
+    let lower = line.lowercased()
+    guard wanted.contains(where: { lower.contains($0) }) else { return [] }
+    return line.matches(of: #/[A-Z]+[0-9]*(?![a-z])|[A-Z]?[a-z]+[0-9]*/#).map { $0.output.lowercased() }.filter(wanted.contains)
   }
 }

@@ -10,6 +10,16 @@ public enum BuiltProducts {
     throw NotBuilt(name: name)
   }
 
+  /// The agent as one static file, which `dev/static-agent` builds and `make test` names.
+  /// - Throws: ``NotBuilt`` when it was not built.
+  public static func staticAgent() throws -> String {
+    let named = ProcessInfo.processInfo.environment["RUNPILOT_TEST_STATIC_AGENT"]
+    let usual = #filePath.split(separator: "/").dropLast(3).reduce(into: "") { $0 += "/" + $1 } + "/.build-static/release/runpilot-agent"
+    let path = named ?? usual
+    guard Files.exists(path) else { throw NotBuilt(name: "runpilot-agent, static (`dev/static-agent`)") }
+    return path
+  }
+
   /// The folder of the test bundle and its parents: the runner is told the bundle's path, or is the bundle itself.
   private static func folders() throws -> [String] {
     let runner = ProcessInfo.processInfo.arguments.first ?? ""

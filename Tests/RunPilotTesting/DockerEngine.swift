@@ -4,6 +4,17 @@ import Glibc
 
 /// The real engine that container tests run against: at DOCKER_HOST, as for any user.
 public enum DockerEngine {
+  /// Busybox and nothing else; `dev/engine-images` makes it.
+  public static let busybox = "runpilot-test/busybox:1"
+  /// Debian's `python3`, `dash`, coreutils and `ps`.
+  public static let python = "runpilot-test/python:1"
+
+  /// A real registry that the engine can push to and pull from, such as `127.0.0.1:20001`; nil when the engine is the developer's own.
+  public static var registry: String? { ProcessInfo.processInfo.environment["RUNPILOT_TEST_REGISTRY"] }
+
+  /// How many GPUs the engine pretends to have (`dev/engine-gpu`); 0 when it is as it was found.
+  public static var simulatedGPUs: Int { Int(ProcessInfo.processInfo.environment["RUNPILOT_TEST_SIMULATED_GPUS"] ?? "") ?? 0 }
+
   /// The engine's address, such as `unix:///…`.
   /// - Throws: ``NoEngine`` when there is none. A test that needs one fails then; it does not skip.
   public static func require() throws -> String {
@@ -33,6 +44,6 @@ public struct NoEngine: Error, CustomStringConvertible {
   let host: String
   /// Says how to start one.
   public var description: String {
-    "no engine answers at \(host): run the tests with `make test`, or start one with `eval \"$(dev/engine start)\"`"
+    "no engine answers at \(host): run the tests with `make test`, or start one with `eval \"$(dev/engines start)\"`"
   }
 }
