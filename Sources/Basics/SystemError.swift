@@ -29,13 +29,10 @@ public struct SystemError: ExitCoded, Equatable {
     }
   }
 
-  /// `notFound` for a missing file, `notAllowed` for a refused one, else `cannotCreate`.
-  public var exitCode: ExitCode {
-    switch code {
-    case ENOENT, ENOTDIR: .notFound
-    default: .cannotCreate
-    }
-  }
+  /// `notFound` when something could not be read, else `cannotCreate`.
+  public var exitCode: ExitCode { Self.readingActions.contains(action) ? .notFound : .cannotCreate }
+
+  private static let readingActions: Set<String> = ["open", "read", "read folder", "look at"]
 
   /// The C library's words for an errno value.
   public static func reason(_ code: Int32) -> String {

@@ -59,7 +59,9 @@ extension RunOrchestrator {
     spec.seed = seed
     let uid = UUID.v7(at: world.now(), using: &chance).uuidString.lowercased()
     let new = try store.create { id, folder in
-      let record = newRecord(id: id, uid: uid, spec: spec, folder: folder, origin: request.origin)
+      var record = newRecord(id: id, uid: uid, spec: spec, folder: folder, origin: request.origin)
+      let environment = AgentJob.standardEnvironment(record: record, spec: spec, folder: folder, seed: seed)
+      record.seedEnv = environment.filter { ["RUNPILOT_SEED", "PYTHONHASHSEED"].contains($0.key) }
       return (record, ["config.yaml": Data(try world.configurations.write(spec).utf8)])
     }
     return try await launch(RunInHand(new: new, spec: spec, secrets: request.secrets, seed: seed))

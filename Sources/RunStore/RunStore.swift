@@ -32,6 +32,8 @@ public struct RunStore: Sendable {
       guard let lock = try FileLock.tryAcquire(draft.lock) else { throw SystemError("lock", draft.lock, code: EAGAIN) }
       let (record, files) = try fill(id, final)
       for (name, data) in files { try Files.writeAtomically(data, to: draft.path + "/" + name) }
+      // A log that is there from the first moment, so that every reader finds one.
+      _ = try Descriptor.open(draft.logs, O_WRONLY | O_CREAT)
       try Files.writeAtomically(try JSON.encode(record), to: draft.record)
       try Files.rename(draft.path, to: final.path)
       return NewRun(record: record, folder: final, lock: lock)

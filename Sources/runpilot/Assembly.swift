@@ -1,0 +1,67 @@
+import Basics
+import BuiltinProviders
+import Configuration
+import FoundationEssentials
+import Orchestration
+import ProviderKit
+import RunStore
+import Synchronization
+import TrainingModel
+
+/// Puts the rooms together, each when it is first asked for.
+final class Assembly: Sendable {
+  private let environment: [String: String]
+  private let workingDirectory: String
+  private let program: String
+  private let catalog = Mutex<ProviderCatalog?>(nil)
+  private let made = Mutex<ProviderRegistry?>(nil)
+
+  init(environment: [String: String], workingDirectory: String, program: String) {
+    self.environment = environment
+    self.workingDirectory = workingDirectory
+    self.program = program
+  }
+
+  func home() throws -> HomeFolder { try HomeFolder.locate(environment: environment, workingDirectory: workingDirectory) }
+
+  func configurator() throws -> Configurator {
+    Configurator(
+      ConfigurationContext(
+        environment: environment, workingFolder: workingDirectory, home: try home().path, descriptors: BuiltinProviders.descriptors,
+        builtInProviders: Self.builtInProviders, files: .disk))
+  }
+
+  /// What providers.toml says where there is none.
+  private static let builtInProviders = BuiltinProviders.descriptors.map { "[providers.\($0.module)]\nmodule = \"\($0.module)\"\n" }.joined(separator: "\n")
+
+  func registry() throws -> ProviderRegistry {
+    if let registry = made.withLock({ $0 }) { return registry }
+    let catalog = try configurator().providers()
+    let entries = catalog.entries.map {
+      ProviderRegistry.Entry(settings: $0.settings, descriptor: $0.descriptor, origin: $0.origin.description)
+    }
+    let registry = ProviderRegistry(entries: entries, defaultID: catalog.defaultID, context: try providerContext())
+    made.withLock { $0 = registry }
+    return registry
+  }
+
+  private func providerContext() throws -> ProviderContext {
+    let home = try home()
+    let launcher = AgentLauncher(executable: AgentLauncher.locate(environment: environment, program: program), environment: environment)
+    let owner = "\(MachineFacts.user(environment: environment))@\(MachineFacts.host().hostname)"
+    return ProviderContext(
+      environment: environment, home: home.path, installation: try home.installation(), owner: owner, agent: launcher, now: { Date() })
+  }
+
+  func runs() throws -> RunOrchestrator {
+    let home = try home()
+    let files = ConfigurationText(
+      write: { RunFileText.write($0) }, read: { text, path in try RunFileText.read(Data(text.utf8), name: path) })
+    return RunOrchestrator(
+      .init(
+        store: RunStore(home: home.path), registry: try registry(), configurations: files, environment: environment,
+        installation: { try home.installation() }, version: RunPilot.version, now: { Date() }))
+  }
+
+  func configuration() throws -> ConfigurationDesk { ConfigurationDesk(try configurator()) }
+}
