@@ -10,6 +10,8 @@ public struct ContainerOptions: Sendable, Codable, Equatable {
   public var engine: EngineEndpoint
   /// The API version to speak, such as `1.41`.
   public var apiVersion: String
+  /// The engine's name and version, such as `Docker/20.10.24`.
+  public var engineVersion: String?
   /// The image.
   public var image: String
   /// What else of this machine the job sees.
