@@ -6,7 +6,7 @@ extension SourceText {
   ///
   /// - Parameter limit: the most bytes to accept.
   public static func decoding(_ bytes: Data, name: String, limit: Int) throws(SourceDiagnostic) -> SourceText {
-    guard bytes.count <= limit else { throw tooLarge(name, size: bytes.count, limit: limit) }
+    guard bytes.count <= limit else { throw tooLarge(name, limit: limit) }
     let content = try withoutMark(bytes, name: name)
     if let zero = content.firstIndex(of: 0) {
       let position = position(of: content.prefix(upTo: zero))
@@ -18,11 +18,10 @@ extension SourceText {
     return SourceText(name: name, text: text)
   }
 
-  /// The refusal of a file that is too large, also for callers that do not even read it.
-  public static func tooLarge(_ name: String, size: Int, limit: Int) -> SourceDiagnostic {
+  /// The refusal of a file that is too large, also for callers that do not read it to its end.
+  public static func tooLarge(_ name: String, limit: Int) -> SourceDiagnostic {
     SourceDiagnostic(
-      file: name, position: nil,
-      problem: "the file is too large for a configuration: \(ByteSize(bytes: Int64(size))), at most \(ByteSize(bytes: Int64(limit)))",
+      file: name, position: nil, problem: "the file is too large for a configuration: it may have \(ByteSize(bytes: Int64(limit)))",
       hints: ["is it the right file? `head -c 300 '\(name)'`"])
   }
 

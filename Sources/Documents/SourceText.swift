@@ -1,18 +1,33 @@
 /// A text and the name under which messages speak of it. Every node of a document holds on to its text, so that a later error can show the line.
 public final class SourceText: Sendable {
+  /// Where a text came from.
+  public enum Kind: Sendable, Hashable {
+    /// A file: values have lines and columns.
+    case file
+    /// A flag of the command line.
+    case flag
+    /// A variable of the environment.
+    case variable
+    /// The program itself.
+    case builtIn
+  }
+
   /// What messages call it, usually the path as typed.
   public let name: String
+  /// Where it came from; only values of files have places.
+  public let kind: Kind
   /// The text, without a byte order mark.
   public let text: String
 
   /// A text that needs no check.
-  public init(name: String, text: String) {
+  public init(name: String, text: String, kind: Kind = .file) {
     self.name = name
     self.text = text
+    self.kind = kind
   }
 
   /// A text that came from no file: values made by the program.
-  public static let none = SourceText(name: "built-in", text: "")
+  public static let none = SourceText(name: "built-in", text: "", kind: .builtIn)
 
   /// The text's lines without their line breaks (LF, CR or CRLF), computed at each call: for messages.
   public func lines() -> [Substring.UnicodeScalarView] {
@@ -44,6 +59,7 @@ public final class SourceText: Sendable {
   /// A finding about this text.
   /// - Parameter position: where; nil when it concerns the file as a whole.
   public func diagnostic(_ problem: String, at position: SourcePosition?, hints: [String] = []) -> SourceDiagnostic {
+    let position = kind == .file ? position : nil
     let excerpt = position.flatMap { position in line(position.line).map { SourceExcerpt(line: $0, position: position) } }
     return SourceDiagnostic(file: name, position: position, problem: problem, hints: hints, excerpt: excerpt)
   }

@@ -44,7 +44,7 @@ public struct AgentJob: Sendable, Codable, Equatable {
   public init(record: RunRecord, spec: RunSpec, environment: [String: String], executor: ExecutorChoice) {
     id = record.id
     uid = record.uid
-    command = spec.entrypoint
+    command = spec.expandedEntrypoint
     setup = spec.setup
     workdir = spec.workdir
     projectFolder = spec.projectFolder
@@ -72,7 +72,7 @@ public struct AgentJob: Sendable, Codable, Equatable {
       "PYTHONHASHSEED": "\(seed)",
     ]
     for (name, value) in spec.params { environment["RUNPILOT_PARAM_" + variableName(name)] = value.plainText }
-    return environment.merging(spec.environment) { _, own in own }
+    return environment.merging(spec.expandedEnvironment) { _, own in own }
   }
 
   /// `learning-rate` → `LEARNING_RATE`.

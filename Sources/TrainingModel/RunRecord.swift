@@ -91,7 +91,7 @@ public struct RunRecord: Sendable, Codable, Equatable {
     project = spec.project
     provider = spec.provider
     image = spec.image
-    entrypoint = spec.entrypoint
+    entrypoint = spec.expandedEntrypoint
     params = spec.params
     tags = spec.tags
     metrics = spec.metrics

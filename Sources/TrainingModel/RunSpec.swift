@@ -10,7 +10,7 @@ public struct RunSpec: Sendable, Codable, Equatable {
   public var project: String?
   /// Container image; nil runs on the machine itself.
   public var image: String?
-  /// The program and its arguments; never passed through a shell unless it names one.
+  /// The program and its arguments; never passed through a shell unless it names one. May hold `${params.NAME}`: see ``expandedEntrypoint``.
   public var entrypoint: [String]
   /// Shell commands that run before the entrypoint, in order; the first that fails ends the run as never started.
   public var setup: [String] = []

@@ -32,7 +32,7 @@ extension Mistake {
     }
     let words = code.split(separator: " ", maxSplits: 1)
     let mended = words.count == 2 ? "write `\(before)\(words[0]): \(words[1].trimmedStart)`" : "write `\(before)\(code): value`"
-    return finding("a ':' is missing after the key on this line", at: place, [mended])
+    return finding("a colon is missing after the key on this line", at: place, [mended])
   }
 
   /// Something in a mapping that is no key.

@@ -1,0 +1,42 @@
+public import ProviderKit
+
+/// Everything of the world that configuration depends on, read once by the root.
+public struct ConfigurationContext: Sendable {
+  /// The caller's environment.
+  public var environment: [String: String]
+  /// The caller's working directory, absolute: relative paths of files and flags are seen from here.
+  public var workingFolder: String
+  /// RunPilot's home, absolute: `$RUNPILOT_HOME`, or `.runpilot` in the user's home folder.
+  public var home: String
+  /// What `--providers-file` (or `RUNPILOT_PROVIDERS_FILE`) named: it takes the place of the project's and the user's.
+  public var providersFile: String?
+  /// The modules there are.
+  public var descriptors: [ProviderDescriptor]
+  /// The providers.toml that always lies underneath.
+  public var builtInProviders: String
+  /// How files are read.
+  public var files: FileAccess
+
+  /// A context on the disk.
+  public init(
+    environment: [String: String], workingFolder: String, home: String, providersFile: String? = nil, descriptors: [ProviderDescriptor],
+    builtInProviders: String, files: FileAccess = .disk
+  ) {
+    self.environment = environment
+    self.workingFolder = workingFolder
+    self.home = home
+    self.providersFile = providersFile ?? environment["RUNPILOT_PROVIDERS_FILE"]
+    self.descriptors = descriptors
+    self.builtInProviders = builtInProviders
+    self.files = files
+  }
+
+  /// The home folder of a user's files, without which `~` stays as it is.
+  var userFolder: String? { environment["HOME"] }
+  /// The user's settings.
+  var userFile: String { home + "/config.yaml" }
+  /// The user's providers.
+  var userProvidersFile: String { home + "/providers.toml" }
+  /// What `trust` remembers.
+  var trustFile: String { home + "/trust.json" }
+}

@@ -1,0 +1,8 @@
+/// Keys of the run file whose features come with later versions.
+enum FutureKeys {
+  /// The keys, and the values that ask for nothing.
+  static let all: [(key: String, harmless: [String])] = [
+    ("matrix", []), ("max_parallel", ["1"]), ("nodes", ["1"]), ("inputs", []), ("providers", []), ("spot", ["false"]), ("max_cost", []),
+    ("max_price", []), ("idle_timeout", ["off"]), ("retries", ["0"]), ("checkpoint", []),
+  ]
+}

@@ -1,0 +1,36 @@
+import Basics
+import Documents
+import ProviderKit
+import TrainingModel
+
+/// Reads `provider_options {<module or provider>: {…}}`: settings for one run, checked against the module's description.
+struct ProviderOptions {
+  let catalog: ProviderCatalog
+  let collector: DiagnosticCollector
+
+  /// The options for the provider that was chosen; those of others are checked all the same.
+  func read(_ node: Node?, for choice: ProviderCatalog.Entry) -> [String: JSONValue] {
+    guard let node, !node.isNull,
+      let mapping = collector.attempt({ () throws(SourceDiagnostic) in try node.mapping("provider_options") })
+    else { return [:] }
+    var byName: [String: [String: JSONValue]] = [:]
+    for entry in mapping.entries where !entry.value.isNull {
+      guard let owner = catalog.entries.first(where: { $0.settings.id.rawValue == entry.key || $0.settings.module == entry.key }) else {
+        collector.add(unknown(entry))
+        continue
+      }
+      guard var reader = MappingReader(entry.value, path: "provider_options.\(entry.key)", collector: collector) else { continue }
+      byName[entry.key] = SettingReader.values(&reader, of: owner.descriptor.settings.filter(\.perRun), collector: collector).mapValues(
+        \.value)
+    }
+    let general = byName[choice.settings.module] ?? [:]
+    return general.merging(byName[choice.settings.id.rawValue] ?? [:]) { _, own in own }
+  }
+
+  private func unknown(_ entry: Mapping.Entry) -> SourceDiagnostic {
+    let known = Set(catalog.entries.flatMap { [$0.settings.id.rawValue, $0.settings.module] }).sorted()
+    let hint =
+      Suggestion.nearest(to: entry.key, among: known).map { "did you mean '\($0)'?" } ?? "providers: \(known.joined(separator: ", "))"
+    return entry.diagnostic("no provider or module '\(entry.key)'", hints: [hint])
+  }
+}

@@ -1,0 +1,61 @@
+import Basics
+import Documents
+import ProviderKit
+import TrainingModel
+
+/// One providers.toml: which entries it has and which it names as default. Its settings are checked when the files are put together.
+struct ProvidersFile {
+  /// An entry as written.
+  struct Entry {
+    var id: String
+    var module: String
+    var moduleNode: Node
+    var mapping: Mapping
+    var node: Node
+  }
+
+  var entries: [Entry] = []
+  var defaultNode: Node?
+
+  /// Reads the file's shape; what is wrong goes to the collector.
+  static func read(_ node: Node, descriptors: [ProviderDescriptor], collector: DiagnosticCollector) -> ProvidersFile {
+    var file = ProvidersFile()
+    guard var reader = MappingReader(node, name: "providers.toml", collector: collector) else { return file }
+    file.defaultNode = reader.node("default")
+    if let storage = reader.node("storage") {
+      collector.add(storage.diagnostic("storage is not available yet", hints: ["remove the [storage] tables"]))
+    }
+    if let providers = reader.reader("providers") {
+      file.entries = providers.mapping.entries.compactMap { entry($0, descriptors: descriptors, collector: collector) }
+    }
+    reader.finish()
+    return file
+  }
+
+  private static func entry(_ entry: Mapping.Entry, descriptors: [ProviderDescriptor], collector: DiagnosticCollector) -> Entry? {
+    let path = "providers.\(entry.key)"
+    guard var reader = MappingReader(entry.value, path: path, collector: collector) else { return nil }
+    if reader.node("command") != nil, let command = reader.mapping.entry("command") {
+      collector.add(command.diagnostic("providers of other programs ('command') are not available yet"))
+      return nil
+    }
+    let modules = descriptors.map(\.module)
+    guard let node = reader.node("module") else {
+      // An entry named like a module is that module.
+      if modules.contains(entry.key) {
+        return Entry(id: entry.key, module: entry.key, moduleNode: entry.value, mapping: reader.mapping, node: entry.value)
+      }
+      collector.add(
+        entry.diagnostic("'\(path)' needs a 'module'", hints: ["modules: \(modules.joined(separator: ", "))"]))
+      return nil
+    }
+    guard let module = collector.attempt({ () throws(SourceDiagnostic) in try node.text("\(path).module") }) else { return nil }
+    guard modules.contains(module) else {
+      let hint =
+        Suggestion.nearest(to: module, among: modules).map { "did you mean '\($0)'?" } ?? "modules: \(modules.joined(separator: ", "))"
+      collector.add(node.diagnostic("no module '\(module)'", hints: [hint]))
+      return nil
+    }
+    return Entry(id: entry.key, module: module, moduleNode: node, mapping: reader.mapping, node: entry.value)
+  }
+}

@@ -1,0 +1,33 @@
+import Basics
+import Documents
+
+extension RunOverrides {
+  /// The flags as a layer over the run file. Tags, secrets and the provider of `--force-local` are added elsewhere.
+  var layer: Mapping {
+    var entries: [(key: String, value: Node)] = []
+    if let provider { entries.append(("provider", Self.text(provider, "--provider"))) }
+    if let name { entries.append(("name", Self.text(name, "--name"))) }
+    if !environment.isEmpty {
+      let variables = environment.sorted { $0.key < $1.key }.map { (key: $0.key, value: Self.text($0.value, "--env")) }
+      entries.append(("env", .given(.mapping(Layers.layer(variables)), by: "--env", .flag)))
+    }
+    if !params.isEmpty {
+      let values = params.sorted { $0.key < $1.key }.map { (key: $0.key, value: Node(json: $0.value).from("--param", .flag)) }
+      entries.append(("params", .given(.mapping(Layers.layer(values)), by: "--param", .flag)))
+    }
+    if let gpus {
+      let none = Node.given(.null(text: ""), by: "--gpus", .flag)
+      let count = Node.given(.int(Int64(gpus), text: "\(gpus)"), by: "--gpus", .flag)
+      let resources = Layers.layer([("gpus", count), ("gpu_ids", none)])
+      entries += [("gpu", none), ("resources", .given(.mapping(resources), by: "--gpus", .flag))]
+    }
+    if let seconds = maxDurationSeconds { entries.append(("max_duration", Self.text("\(seconds)", "--max-duration"))) }
+    if let fallback {
+      let items = fallback.map { Self.text($0, "--fallback") }
+      entries.append(("fallback", .given(.sequence(items), by: "--fallback", .flag)))
+    }
+    return Layers.layer(entries)
+  }
+
+  private static func text(_ text: String, _ flag: String) -> Node { .given(.string(text, quoted: true), by: flag, .flag) }
+}

@@ -1,0 +1,130 @@
+import Basics
+import Documents
+import ProviderKit
+import TrainingModel
+
+/// Turns checked settings into the run they describe: paths become absolute, a provider is chosen, defaults are filled in.
+struct SpecBuilder {
+  let settings: RunSettings
+  let context: ConfigurationContext
+  let catalog: ProviderCatalog
+  let collector: DiagnosticCollector
+  /// Where the run as a whole is spoken of: "train.yaml".
+  let target: String
+  private(set) var notes: [String] = []
+
+  init(settings: RunSettings, context: ConfigurationContext, catalog: ProviderCatalog, collector: DiagnosticCollector, target: String) {
+    self.settings = settings
+    self.context = context
+    self.catalog = catalog
+    self.collector = collector
+    self.target = target
+  }
+
+  /// The run; nil when something of it is missing or wrong, which the collector knows.
+  mutating func build(_ overrides: RunOverrides) throws(ConfigurationError) -> RunSpec? {
+    if settings.name == nil, settings.mapping.isMissing("name") { missing("name", "name: my-run") }
+    if settings.entrypoint == nil, settings.mapping.isMissing("entrypoint") { missing("entrypoint", "entrypoint: python3 train.py") }
+    ReferenceCheck(settings: settings, collector: collector).check()
+    guard let choice = try choose(overrides), let name = settings.name, let entrypoint = settings.entrypoint else { return nil }
+    let folder = settings.projectFolder.map(absolute) ?? context.workingFolder
+    var spec = RunSpec(
+      name: name, entrypoint: CommandText.adding(overrides.arguments, to: entrypoint), projectFolder: folder, provider: choice.settings.id)
+    let inContainer = choice.descriptor.runsContainers
+    spec.image = inContainer ? settings.image : nil
+    spec.project = settings.project
+    spec.setup = settings.setup
+    spec.environment = settings.environment
+    spec.params = settings.params
+    spec.tags = settings.tags + overrides.tags.filter { !settings.tags.contains($0) }
+    spec.resources = settings.resources
+    spec.user = settings.user
+    spec.network = settings.network
+    spec.metrics = settings.metrics
+    spec.outputs = settings.outputs
+    spec.fallback = overrides.forceLocal ? [] : settings.fallback
+    spec.maxDurationSeconds = settings.maxDurationSeconds
+    spec.stopGraceSeconds = settings.stopGraceSeconds ?? spec.stopGraceSeconds
+    spec.seed = settings.seed
+    spec.providerOptions = ProviderOptions(catalog: catalog, collector: collector).read(settings.mapping["provider_options"], for: choice)
+    spec.workdir = workdir(inContainer: inContainer, folder: folder)
+    spec.mounts = mounts(inContainer: inContainer, workdir: spec.workdir)
+    noteArguments(overrides.arguments, entrypoint)
+    return spec
+  }
+
+  /// Something the reader should know.
+  mutating func addNote(_ note: String) { notes.append(note) }
+
+  private func absolute(_ path: String) -> String { DocumentLoader(context: context).absolute(path) }
+
+  private func missing(_ key: String, _ example: String) {
+    let hints = ["write `\(example)`"]
+    collector.add(SourceDiagnostic(file: target, position: nil, problem: "'\(key)' is missing", hints: hints))
+  }
+
+  /// The provider: flag, variable or file, else the default, else the one for this kind of run.
+  private mutating func choose(_ overrides: RunOverrides) throws(ConfigurationError) -> ProviderCatalog.Entry? {
+    let kind: RunKind = settings.image == nil ? .process : settings.resources.gpus.isWanted ? .gpuContainer : .container
+    if overrides.forceLocal { return try local(instead: "--force-local") }
+    guard let named = settings.provider else {
+      if let id = catalog.defaultID, let entry = catalog.entry(id) { return usable(entry, named: nil) }
+      guard let entry = catalog.entry(defaultFor: kind) else { throw none(for: kind) }
+      return usable(entry, named: nil)
+    }
+    guard let entry = catalog.entry(ProviderID(named)) else {
+      let names = catalog.entries.map(\.settings.id.rawValue)
+      let nearest =
+        Suggestion.nearest(to: named, among: names).map { "did you mean '\($0)'?" } ?? "providers: \(names.joined(separator: ", "))"
+      report("provider", "no provider '\(named)' in providers.toml", [nearest, "see which there are: `runpilot providers list`"])
+      return nil
+    }
+    return usable(entry, named: named)
+  }
+
+  private func none(for kind: RunKind) -> ConfigurationError {
+    let what =
+      switch kind {
+      case .process: "runs without an image"
+      case .container: "runs with an image"
+      case .gpuContainer: "runs with an image and GPUs"
+      }
+    return ConfigurationError("no provider is configured for \(what)", hints: ["see which there are: `runpilot providers list`"])
+  }
+
+  private mutating func local(instead flag: String) throws(ConfigurationError) -> ProviderCatalog.Entry {
+    guard let entry = catalog.entry(defaultFor: .process) else { throw none(for: .process) }
+    if let image = settings.image { notes.append("\(flag): the job runs on this machine, without the image \(image)") }
+    return entry
+  }
+
+  private mutating func usable(_ entry: ProviderCatalog.Entry, named: String?) -> ProviderCatalog.Entry? {
+    let id = entry.settings.id
+    if entry.descriptor.runsContainers, settings.image == nil, settings.mapping.isMissing("image") {
+      let local = catalog.entry(defaultFor: .process).map { ["or run it on this machine: `--provider \($0.settings.id)`"] } ?? []
+      report(
+        named == nil ? "default" : "provider", "provider '\(id)' runs containers, and the run names no image", ["add `image: …`"] + local)
+      return nil
+    }
+    if !entry.descriptor.runsContainers, let image = settings.image {
+      notes.append("provider '\(id)' runs no containers: the image \(image) is not used")
+    }
+    return entry
+  }
+
+  /// A finding at a key, or about the whole run when no layer has the key.
+  private func report(_ key: String, _ problem: String, _ hints: [String]) {
+    let whole = SourceDiagnostic(file: target, position: nil, problem: problem, hints: hints)
+    collector.add(settings.diagnostic(key, problem, hints: hints) ?? whole)
+  }
+
+  private mutating func noteArguments(_ arguments: [String], _ entrypoint: [String]) {
+    guard !arguments.isEmpty, CommandText.isShell(entrypoint), let script = entrypoint.last, !script.contains("$") else { return }
+    notes.append("the words after -- reach a shell command only where it says \"$@\"")
+  }
+}
+
+extension Mapping {
+  /// Whether a key is not there, or empty.
+  func isMissing(_ key: String) -> Bool { self[key]?.isNull ?? true }
+}

@@ -1,0 +1,45 @@
+import Documents
+
+/// The user's `config.yaml`: settings for every run of theirs.
+struct UserFile {
+  /// Its keys, and what they mean, as `config show` and `config set` know them.
+  static let keys: [(key: String, summary: String)] = [
+    ("default", "the provider for runs that name none"), ("fallback", "where to go when the provider is not available"),
+    ("max_duration", "longest running time"), ("network", "network mode of containers"), ("owner", "who started a run, in listings"),
+    ("project", "the project runs belong to"), ("stop_grace", "time a stopped job gets"), ("user", "the user inside containers"),
+  ]
+
+  /// The file's keys.
+  var mapping = Mapping()
+  /// What it says about runs.
+  var runKeys: Mapping { mapping.removing("default").removing("owner") }
+  /// The provider it names as default.
+  var defaultNode: Node? { mapping["default"].flatMap { $0.isNull ? nil : $0 } }
+  /// Who started a run.
+  var owner: Node? { mapping["owner"].flatMap { $0.isNull ? nil : $0 } }
+
+  /// Reads the file; what is wrong goes to the collector. A missing or empty one says nothing.
+  static func read(_ context: ConfigurationContext, collector: DiagnosticCollector) throws -> UserFile {
+    guard context.files.kind(context.userFile) != nil else { return UserFile() }
+    return read(try DocumentLoader(context: context).load(context.userFile, what: "your settings"), collector: collector)
+  }
+
+  /// Reads a document as user settings.
+  static func read(_ node: Node, collector: DiagnosticCollector) -> UserFile {
+    guard !node.isNull, var reader = MappingReader(node, name: "your settings", collector: collector) else { return UserFile() }
+    let file = UserFile(mapping: reader.mapping)
+    for (key, _) in keys { _ = reader.node(key) }
+    reader.finish()
+    _ = RunFileReader.read(Node(.mapping(file.runKeys.only(keys.map(\.key))), at: node.position, in: node.source), collector: collector)
+    return file
+  }
+}
+
+extension Mapping {
+  /// The mapping with some of its keys.
+  func only(_ keys: [String]) -> Mapping {
+    var result = Mapping()
+    for entry in entries where keys.contains(entry.key) { result.set(entry.key, at: entry.keyPosition, to: entry.value) }
+    return result
+  }
+}
