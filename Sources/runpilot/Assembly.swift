@@ -32,7 +32,8 @@ final class Assembly: Sendable {
   }
 
   /// What providers.toml says where there is none.
-  private static let builtInProviders = BuiltinProviders.descriptors.map { "[providers.\($0.module)]\nmodule = \"\($0.module)\"\n" }.joined(separator: "\n")
+  private static let builtInProviders = BuiltinProviders.descriptors.map { "[providers.\($0.module)]\nmodule = \"\($0.module)\"\n" }.joined(
+    separator: "\n")
 
   func registry() throws -> ProviderRegistry {
     if let registry = made.withLock({ $0 }) { return registry }
