@@ -100,11 +100,14 @@ extension Configurator {
     }
   }
 
-  /// Checks a run to the end, but for the values of its secrets.
+  /// Checks a run to the end, but for the values of its secrets. Errors of other files are theirs: then only its own keys are read.
   private func reviewRun(_ target: RunTarget, _ collector: DiagnosticCollector) throws {
-    let quiet = DiagnosticCollector()
-    let world = try world(quiet)
-    try quiet.finish()
+    let others = DiagnosticCollector()
+    guard let world = try? world(others), others.found.isEmpty else {
+      let source = target.mapping.entries.first?.value.source ?? .none
+      _ = RunFileReader.read(Node(.mapping(target.mapping), at: .start, in: source), collector: collector)
+      return
+    }
     let settings = settings(of: target, world: world, overrides: RunOverrides(), collector: collector)
     var builder = SpecBuilder(settings: settings, context: context, catalog: world.catalog, collector: collector, target: target.name)
     _ = try builder.build(RunOverrides())

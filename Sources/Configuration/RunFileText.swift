@@ -98,7 +98,8 @@ public enum RunFileText {
   private static func cores(_ millis: Int64) -> Node {
     guard millis % 1000 != 0 else { return .int(millis / 1000) }
     let fraction = "\(millis % 1000)"
-    let text = "\(millis / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction
+    var text = "\(millis / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction
+    while text.hasSuffix("0") { text.removeLast() }
     return Node(.float(Double(millis) / 1000, text: text))
   }
 

@@ -18,9 +18,9 @@ enum ScalarText {
 
   private static func needsQuotes(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first else { return true }
-    // Whatever could be a number, a time or a sexagesimal to some reader begins so.
-    if "0123456789+.-".unicodeScalars.contains(first) || indicators.contains(first) { return true }
+    if indicators.contains(first) { return true }
     if case .string = CoreSchema.value(of: text) {} else { return true }
+    if "0123456789+.".unicodeScalars.contains(first), text.unicodeScalars.allSatisfy(isOfNumbers) { return true }
     if wordsOfYAML11.contains(text.lowercased()) || text.hasSuffix(":") || text.hasSuffix(" ") || first == " " { return true }
     if text.utf8.contains(0x23) || text.utf8.contains(0x3A) { return hasIndicatorInside(text) || !isPrintable(text) }
     return !isPrintable(text)
@@ -28,6 +28,11 @@ enum ScalarText {
 
   /// Characters that mean something at the start of a value (YAML 1.2.2, 5.3), and `=`, a type of YAML 1.1.
   private static let indicators = Set("-?:,[]{}#&*!|>'\"%@`=<~".unicodeScalars)
+  /// Whatever could be a number, a time or a sexagesimal to some reader is made of these.
+  private static func isOfNumbers(_ scalar: Unicode.Scalar) -> Bool {
+    "0123456789+-.,:_ abcdefABCDEFoOxXtTzZ".unicodeScalars.contains(scalar)
+  }
+
   private static let wordsOfYAML11: Set<String> = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"]
 
   private static func hasIndicatorInside(_ text: String) -> Bool {

@@ -204,7 +204,7 @@ struct RunFileTests {
     }
     #expect(
       error.all.map { "\($0.position?.description ?? "-") \($0.problem.prefix(20))" } == [
-        "- 'name' is missing", "1:6 'gpu' must be true o", "2:21 'resources.memory' mu", "3:1 unknown key 'imgae'", "4:13 no parameter 'x'",
+        "- 'name' is missing", "1:6 'gpu' must be true o", "2:21 'resources.memory' m", "3:1 unknown key 'imgae'", "4:13 no parameter 'x'",
       ])
   }
 
