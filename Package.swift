@@ -64,8 +64,8 @@ let tools: [Target] = [
   module("HTTPDirect", ["HTTPTransport", "Basics", "COpenSSL", "CSupport"]),
   // Digests over OpenSSL.
   module("Cryptography", ["Basics", "COpenSSL"]),
-  module("YAML", ["Documents", "Basics", "CYAML"]),
-  module("TOML", ["Documents", "Basics"]),
+  module("YAML", ["Documents", "CYAML"]),
+  module("TOML", ["Documents"]),
   // Typed statements and transactions.
   module("SQLite", ["Basics", "CSQLite"]),
   // tar.gz in and out, refusing what would escape its folder.

@@ -24,7 +24,7 @@ public struct RunOverrides: Sendable, Equatable {
   public var maxDurationSeconds: Int64?
   /// `--fallback`; nil when it was not typed.
   public var fallback: [String]?
-  /// `--force-local` or `--no-docker`: a process of this machine, whatever the file says.
+  /// `--force-local` and its other spellings: a process of this machine, whatever the file says.
   public var forceLocal = false
 
   /// Nothing typed.

@@ -6,52 +6,51 @@ import TrainingModel
 
 @Suite("The run file")
 struct RunFileTests {
+  private static let complete = """
+    name: mnist
+    project: digits
+    image: "python:3.12"
+    entrypoint: python train.py --lr ${params.lr} "two words"
+    setup: [pip install x]
+    workdir: /workspace
+    env:
+      EPOCHS: 10
+      LR: 1e-4
+      DEBUG: True
+      TEXT: "007"
+      RATE: ${params.lr}
+    secrets: [TOKEN]
+    params: {lr: 1e-4, layers: [1, 2], opt: adam, bias: false}
+    tags: [a, b]
+    resources:
+      gpus: 2
+      gpu_type: H100
+      cpu: 0.5
+      memory: 8g
+      shm: 1g
+      disk: 1048576
+    mounts:
+      code: ./src
+      data: {source: ~/data, target: /data, read_only: true}
+    user: host
+    network: none
+    metrics: [loss]
+    outputs: ["*.pt", models/**]
+    provider: box
+    fallback: [local]
+    max_duration: 1h30m
+    stop_grace: 5
+    seed: 7
+    nodes: 1
+    spot: false
+    provider_options:
+      box: {platform: linux/arm64}
+      local: {}
+    """
+
   @Test("Every key of this version arrives")
   func everyKey() throws {
-    var bench = Bench([
-      "t.yaml": """
-      name: mnist
-      project: digits
-      image: "python:3.12"
-      entrypoint: python train.py --lr ${params.lr} "two words"
-      setup: [pip install x]
-      workdir: /workspace
-      env:
-        EPOCHS: 10
-        LR: 1e-4
-        DEBUG: True
-        TEXT: "007"
-        RATE: ${params.lr}
-      secrets: [TOKEN]
-      params: {lr: 1e-4, layers: [1, 2], opt: adam, bias: false}
-      tags: [a, b]
-      resources:
-        gpus: 2
-        gpu_type: H100
-        cpu: 0.5
-        memory: 8g
-        shm: 1g
-        disk: 1048576
-      mounts:
-        code: ./src
-        data: {source: ~/data, target: /data, read_only: true}
-      user: host
-      network: none
-      metrics: [loss]
-      outputs: ["*.pt", models/**]
-      provider: box
-      fallback: [local]
-      max_duration: 1h30m
-      stop_grace: 5
-      seed: 7
-      nodes: 1
-      spot: false
-      provider_options:
-        box: {platform: linux/arm64}
-        local: {}
-      """,
-      "src/a.py": "", "/home/me/data/x": "",
-    ])
+    var bench = Bench(["t.yaml": Self.complete, "src/a.py": "", "/home/me/data/x": ""])
     bench.environment["TOKEN"] = "t0ken"
     let resolved = try bench.configurator.resolve("t.yaml")
     let spec = resolved.spec
