@@ -15,12 +15,17 @@ public enum MachineFacts {
       cpus: usableCPUs(), memoryBytes: pages > 0 && pageSize > 0 ? Int64(pages) * Int64(pageSize) : nil)
   }
 
-  /// The login name: USER or LOGNAME, else the numeric user id. The user database is not asked; it may be on a network.
-  public static func user(environment: [String: String]) -> String {
+  /// The login name: USER or LOGNAME, else what /etc/passwd says, else the numeric user id. A user database on the network is not asked.
+  public static func user(environment: [String: String], passwd: String = "/etc/passwd") -> String {
     for key in ["USER", "LOGNAME"] {
       if let name = environment[key], !name.isEmpty { return name }
     }
-    return "uid \(getuid())"
+    let own = "\(getuid())"
+    for line in ((try? Files.readText(passwd, limit: 1 << 20)) ?? "").split(separator: "\n") {
+      let fields = line.split(separator: ":", omittingEmptySubsequences: false)
+      if fields.count > 2, fields[2] == own { return String(fields[0]) }
+    }
+    return "uid \(own)"
   }
 
   private static func usableCPUs() -> Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
