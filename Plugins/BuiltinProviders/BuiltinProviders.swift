@@ -1,10 +1,14 @@
+import DockerProvider
 import LocalProvider
+import NvidiaDockerProvider
 public import ProviderKit
 
 /// The one list of what ships in the box. Adding a provider is one folder and one line here.
 public enum BuiltinProviders {
   /// Every module's description, in the order in which `providers list` shows them.
   public static let descriptors: [ProviderDescriptor] = [
-    LocalProvider.descriptor
+    LocalProvider.descriptor,
+    DockerProvider.descriptor,
+    NvidiaDockerProvider.descriptor,
   ]
 }

@@ -1,5 +1,6 @@
 import Basics
 import CSupport
+import DockerSupport
 import FoundationEssentials
 import Glibc
 import RunAgent
@@ -40,7 +41,8 @@ enum AgentProgram {
   }
 
   private static let executors: [String: ExecutorFactory] = [
-    ExecutorChoice.process.kind: { request in ProcessExecutor(request, isSubreaper: true) }
+    ExecutorChoice.process.kind: { request in ProcessExecutor(request, isSubreaper: true) },
+    ContainerOptions.executorKind: { request throws(StartFailure) in try ContainerExecutor(request) },
   ]
 
   /// One JSON object of names and values, to the pipe's end.

@@ -27,7 +27,7 @@ final class ContainerRun: Sendable {
   }
 
   init(
-    _ command: [String], image: String = "test/busybox:1", secrets: [String: String] = [:],
+    _ command: [String], image: String = "runpilot-test/busybox:1", secrets: [String: String] = [:],
     options change: @Sendable (inout ContainerOptions, String) -> Void = { _, _ in },
     job changeJob: @Sendable (inout AgentJob) -> Void = { _ in }
   ) async throws {

@@ -60,7 +60,8 @@ struct ExecutorTests {
 
   @Test("A job beyond its memory limit is said to have run out of memory, with the limit")
   func outOfMemory() async throws {
-    let run = try await ContainerRun(["python3", "-c", "b = bytearray(200 << 20)"], image: "test/hostpy:1") { _, _ in } job: {
+    let run = try await ContainerRun(["python3", "-c", "b = bytearray(200 << 20)"], image: "runpilot-test/python:1") { _, _ in
+    } job: {
       $0.resources.memory = ByteSize(bytes: 48 << 20)
     }
     let outcome = try await run.run()
@@ -70,9 +71,11 @@ struct ExecutorTests {
 
   @Test("A mount whose folder is not there is a mistake in the configuration, and is named")
   func mountMissing() async throws {
-    let run = try await ContainerRun(["true"], options: { options, project in
-      options.mounts = [Mount(name: "data", source: project + "/absent", target: "/data")]
-    })
+    let run = try await ContainerRun(
+      ["true"],
+      options: { options, project in
+        options.mounts = [Mount(name: "data", source: project + "/absent", target: "/data")]
+      })
     let outcome = try await run.run()
     #expect(outcome.failure?.kind == .badConfiguration)
     #expect(outcome.failure?.message.contains("/absent") == true)
@@ -148,7 +151,8 @@ struct ExecutorTests {
 
   @Test("Setup commands run first, in order; the job follows in the same container")
   func setup() async throws {
-    let run = try await ContainerRun(["sh", "-c", "echo \"job $(cat /tmp/x)\""]) { _, _ in } job: {
+    let run = try await ContainerRun(["sh", "-c", "echo \"job $(cat /tmp/x)\""]) { _, _ in
+    } job: {
       $0.setup = ["echo first", "echo 'it'\\''s second' >/tmp/x"]
     }
     let outcome = try await run.run()
@@ -158,7 +162,10 @@ struct ExecutorTests {
 
   @Test("A setup command that fails keeps the job from starting, and is named with its code")
   func setupFails() async throws {
-    let run = try await ContainerRun(["touch", "/app/started"]) { _, _ in } job: { $0.setup = ["true", "echo oops; exit 9"] }
+    let run = try await ContainerRun(["touch", "/app/started"]) { _, _ in
+    } job: {
+      $0.setup = ["true", "echo oops; exit 9"]
+    }
     let outcome = try await run.run()
     guard case .neverStarted(let failure) = outcome.end else { return #expect(Bool(false), "\(outcome)") }
     #expect(failure.kind == .setupFailed)

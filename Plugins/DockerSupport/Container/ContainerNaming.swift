@@ -11,6 +11,9 @@ public enum ContainerNaming {
   /// The label that says whose it is.
   public static let owner = "runpilot.owner"
 
+  /// The label that holds the provider's name in this home.
+  public static let provider = "runpilot.provider"
+
   /// `runpilot-rp_0001-0192f0aa`. The last eight digits of the uid are random: the first tell the time, and runs of two homes may share it.
   public static func name(id: RunID, uid: String) -> String { "runpilot-\(id)-\(uid.suffix(8))" }
 }

@@ -22,6 +22,8 @@ public struct ContainerOptions: Sendable, Codable, Equatable {
   public var network: String?
   /// Whether the job's wish for GPUs is handed to the engine.
   public var passesGPUs = false
+  /// The provider's name; nil for none.
+  public var provider: String?
   /// Which home made it.
   public var installation: String
   /// Whose it is.

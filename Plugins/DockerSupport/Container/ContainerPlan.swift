@@ -46,6 +46,7 @@ public struct ContainerPlan: Sendable {
       ContainerNaming.run: job.uid, ContainerNaming.id: job.id.rawValue, ContainerNaming.installation: options.installation,
       ContainerNaming.owner: options.owner,
     ]
+    request.labels[ContainerNaming.provider] = options.provider
     request.host = hostPart
     return request
   }

@@ -1,0 +1,20 @@
+public import ProviderKit
+
+extension ProviderError {
+  /// What the engine refused, as a provider's failure.
+  public init(_ error: EngineError) {
+    let code: Code =
+      switch error.kind {
+      case .unreachable, .notAnEngine, .registryUnreachable, .cancelled: .unreachable
+      case .notAllowed: .forbidden
+      case .registryDenied: .unauthorised
+      case .badSettings, .invalidRequest, .programNotFound, .programNotExecutable: .invalidRequest
+      case .imageNotFound, .containerNotFound: .notFound
+      case .conflict: .conflict
+      case .gpuUnavailable: .noCapacity
+      case .engineFault: .vendorFault
+      }
+    self.init(
+      code, error.message, vendorCode: error.status.map { "\($0)" }, effect: error.mayHaveHappened ? .unknown : .none, hints: error.hints)
+  }
+}
