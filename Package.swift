@@ -119,10 +119,10 @@ let plugins: [Target] = [
   // The engine's REST API over its socket, and the container executor of the agent.
   plugin("DockerSupport", ["RunAgent", "ProviderKit", "TrainingModel", "HTTPTransport", "HTTPDirect", "Subprocessing", "Basics"]),
   plugin("LocalProvider", ["ProviderKit", "SafeCleanup", "TrainingModel", "Subprocessing", "Basics"]),
-  plugin("DockerProvider", ["DockerSupport", "ProviderKit", "SafeCleanup", "TrainingModel", "HTTPTransport", "Basics"]),
+  plugin("DockerProvider", ["DockerSupport", "ProviderKit", "SafeCleanup", "TrainingModel"]),
   plugin(
     "NvidiaDockerProvider",
-    ["DockerSupport", "ProviderKit", "SafeCleanup", "TrainingModel", "HTTPTransport", "Subprocessing", "Basics"]),
+    ["DockerSupport", "ProviderKit", "SafeCleanup", "TrainingModel", "Subprocessing"]),
   // The one list of what ships in the box.
   plugin("BuiltinProviders", ["LocalProvider", "DockerProvider", "NvidiaDockerProvider", "ProviderKit"]),
 ]
@@ -135,7 +135,7 @@ let roots: [Target] = [
       "HTTPDirect", "CommandLineKit", "TerminalUI", "TrainingModel", "Basics",
     ]),
   // A fully static executable: carries no provider, runs on any Linux.
-  root("runpilot-agent", ["RunAgent", "DockerSupport", "HTTPDirect", "Subprocessing", "TrainingModel", "Basics", "CSupport"]),
+  root("runpilot-agent", ["RunAgent", "DockerSupport", "Subprocessing", "TrainingModel", "Basics", "CSupport"]),
 ]
 
 let testTargets: [Target] = [

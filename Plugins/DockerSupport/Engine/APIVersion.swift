@@ -20,6 +20,7 @@ public struct APIVersion: Sendable, Hashable, Comparable, CustomStringConvertibl
   /// The newest we speak. Some engines of 2025 and 2026 refuse anything older.
   public static let newest = APIVersion(1, 44)
 
+  /// By number.
   public static func < (left: APIVersion, right: APIVersion) -> Bool { (left.major, left.minor) < (right.major, right.minor) }
 
   /// `1.41`.
