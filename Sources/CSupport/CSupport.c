@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <nss.h>
+#include <nss.h>
 #include <spawn.h>
 #include <string.h>
 #include <sys/auxv.h>
-#include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -32,8 +32,6 @@ int rp_spawn_chdir(posix_spawn_file_actions_t *actions, const char *path) {
 short rp_spawn_flag_setsid(void) { return POSIX_SPAWN_SETSID; }
 
 int rp_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
-
-int rp_inotify_open(void) { return inotify_init1(IN_CLOEXEC | IN_NONBLOCK); }
 
 int rp_await_child(pid_t pid) {
   siginfo_t info;
@@ -90,3 +88,5 @@ const void *rp_find_line_end(const void *hay, size_t length) {
 void rp_prepare_resolver(void) {
   if (getauxval(AT_BASE) == 0) __nss_configure_lookup("hosts", "files dns");
 }
+
+int rp_resolve_without_plugins(void) { return __nss_configure_lookup("hosts", "files dns"); }

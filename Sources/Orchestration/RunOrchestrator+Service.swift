@@ -4,6 +4,7 @@ import FoundationEssentials
 import Glibc
 import RunFollowing
 import RunStore
+import Subprocessing
 public import TrainingModel
 
 extension RunOrchestrator: RunService {
@@ -68,7 +69,7 @@ extension RunOrchestrator: RunService {
     return try Files.tree(root).map { OutputFile(path: $0.path, bytes: $0.bytes) }.sorted { $0.path < $1.path }
   }
 
-  /// Leaves a wish in the run's folder, which its agent watches.
+  /// Leaves a wish in the run's folder, and tells the agent to look.
   public func requestStop(_ id: RunID, kill: Bool) async throws -> Bool {
     let record = try store.record(id)
     guard !record.status.isTerminal else { return false }
@@ -79,6 +80,9 @@ extension RunOrchestrator: RunService {
     let folder = store.folder(id)
     try Files.createFolder(folder.commands)
     try Files.writeAtomically([UInt8](), to: folder.command(kill ? .kill : .stop))
+    if let agent = record.agent {
+      ProcessIdentity(pid: agent.pid, startTime: agent.startTime, bootID: agent.bootID).signal(AgentCommand.signal)
+    }
     return true
   }
 

@@ -135,7 +135,6 @@ final class JobCarrier: Sendable {
   /// Measures until the group is cancelled or the job has ended.
   private func sample() async {
     guard let sampler = executor.sampler else { return }
-    _ = await sampler.sample()
     while (try? await Task.sleep(for: .seconds(5))) != nil, times.withLock({ $0.ended == nil }) {
       pump.metrics.add(await sampler.sample())
     }

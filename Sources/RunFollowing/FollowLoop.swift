@@ -3,15 +3,17 @@ import FoundationEssentials
 import Glibc
 import TrainingModel
 
-/// The follower's thread: copy what is new, look at the record, sleep until something happens.
+/// The follower's thread: copy what is new, look at the record, sleep until something may have happened.
 struct FollowLoop {
   let folder: RunFolder
   var copier: LogCopier
   let wake: WakeUp
   let onEvent: @Sendable (Follower.Event) -> Void
-  private var lastRecord: RunRecord?
-  private var lastRecordBytes: Data?
-  private var lastProgress: RunProgress?
+  private var record: RunRecord?
+  private var recordStamp: FileStamp?
+  private var progress: RunProgress?
+  private var progressStamp: FileStamp?
+  private var nextLockCheck = ContinuousClock.now + .seconds(1)
 
   init(folder: RunFolder, copier: LogCopier, wake: WakeUp, onEvent: @escaping @Sendable (Follower.Event) -> Void) {
     self.folder = folder
@@ -20,51 +22,65 @@ struct FollowLoop {
     self.onEvent = onEvent
   }
 
-  /// How long to sleep when nothing happens, before asking whether the agent lives.
-  private static let lockInterval: Int32 = 1000
-
   mutating func run() throws -> Follower.End {
     ignoreBrokenPipes()
-    var changes = WakeUp.Changes.all
     while true {
-      if changes.contains(.cancelled) { return .cancelled }
-      if changes.contains(.folder) {
-        let record = try readRecord()
-        readProgress()
-        // The agent writes the last record after the last byte of the log, so what is there now is all.
-        try copier.copyAvailable()
-        if record.status.isTerminal { return .ended(record) }
-      } else if changes.contains(.timeout), !FileLock.isHeld(folder.lock) {
-        let record = try readRecord()
-        try copier.copyAvailable()
-        return record.status.isTerminal ? .ended(record) : .agentLost(record)
+      let offset = copier.offset
+      let (record, isNew) = try readRecord()
+      readProgress()
+      // The agent writes the last record after the last byte of the log, so what is there now is all.
+      try copier.copyAvailable()
+      if record.status.isTerminal { return .ended(record) }
+      if let agent = record.agent { wake.watch(agent) }
+      switch try wake.sleep(active: isNew || copier.offset != offset) {
+      case .cancelled: return .cancelled
+      case .agentEnded: if let end = try endWithoutAgent() { return end }
+      case .moment: if let end = try checkLock() { return end }
       }
-      changes = try wake.wait(milliseconds: Self.lockInterval)
     }
   }
 
-  private mutating func readRecord() throws -> RunRecord {
+  /// Whether the agent lives, where its pidfd cannot tell: it has not said who it is, or runs in another pid namespace.
+  private mutating func checkLock() throws -> Follower.End? {
+    guard ContinuousClock.now >= nextLockCheck else { return nil }
+    nextLockCheck = .now + .seconds(1)
+    return try endWithoutAgent()
+  }
+
+  /// Nobody holds the lock any more: looks again, since the run may have ended in between.
+  private mutating func endWithoutAgent() throws -> Follower.End? {
+    guard !FileLock.isHeld(folder.lock) else { return nil }
+    let (record, _) = try readRecord()
+    try copier.copyAvailable()
+    return record.status.isTerminal ? .ended(record) : .agentLost(record)
+  }
+
+  private mutating func readRecord() throws -> (RunRecord, isNew: Bool) {
+    let stamp = FileStamp(folder.record)
+    if let record, stamp == recordStamp { return (record, false) }
     let bytes = try Files.read(folder.record)
-    if bytes == lastRecordBytes, let lastRecord { return lastRecord }
-    let record: RunRecord
+    let read: RunRecord
     do {
-      record = try JSON.decode(RunRecord.self, from: bytes)
+      read = try JSON.decode(RunRecord.self, from: bytes)
     } catch {
       throw UnreadableRecord(path: folder.record, cause: "\(error)")
     }
-    lastRecordBytes = bytes
-    if record != lastRecord {
-      lastRecord = record
-      onEvent(.record(record))
+    // The stamp is older than the bytes at most: then they are read once more.
+    recordStamp = stamp
+    if read != record {
+      record = read
+      onEvent(.record(read))
     }
-    return record
+    return (read, true)
   }
 
   private mutating func readProgress() {
-    guard lastRecord?.startedAt == nil, let bytes = try? Files.read(folder.progress, limit: 1 << 20) else { return }
-    guard let progress = try? JSON.decode(RunProgress.self, from: bytes), progress != lastProgress else { return }
-    lastProgress = progress
-    onEvent(.progress(progress))
+    guard record?.startedAt == nil, let stamp = FileStamp(folder.progress), stamp != progressStamp else { return }
+    guard let bytes = try? Files.read(folder.progress, limit: 1 << 20) else { return }
+    guard let read = try? JSON.decode(RunProgress.self, from: bytes), read != progress else { return }
+    progressStamp = stamp
+    progress = read
+    onEvent(.progress(read))
   }
 
   /// A reader that goes away is an answer of write(2) here, not a signal.

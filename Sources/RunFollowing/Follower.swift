@@ -41,7 +41,7 @@ public struct Follower: Sendable {
   /// - Parameter onEvent: called on the follower's thread, in order.
   /// - Throws: `SystemError` when the folder cannot be read, `UnreadableRecord` when its run.json is none.
   public func follow(onEvent: @escaping @Sendable (Event) -> Void) async throws -> End {
-    let wake = try WakeUp(watching: [folder.path, folder.agentFolder])
+    let wake = try WakeUp()
     let start = try tail.map { try LogTail.offset(of: folder.logs, lines: $0) } ?? 0
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in

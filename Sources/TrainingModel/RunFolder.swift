@@ -1,3 +1,5 @@
+import Glibc
+
 /// The names of everything in a run folder. Touches no disk.
 public struct RunFolder: Sendable, Hashable {
   /// The folder's absolute path.
@@ -40,6 +42,10 @@ public enum AgentCommand: String, Sendable, CaseIterable {
   case stop
   /// End the job at once.
   case kill
+
+  /// Sent to the agent after the wish was left, so that it looks at once and not within a second: SIGURG, which does nothing to a process that
+  /// does not expect it.
+  public static let signal: Int32 = SIGURG
 }
 
 /// What the agent is busy with before the job runs, for people who wait.

@@ -1,4 +1,4 @@
 @main
 enum Main {
-  static func main() async { await AgentProgram.run(CommandLine.arguments) }
+  static func main() { AgentProgram.start(CommandLine.arguments) }
 }

@@ -72,7 +72,12 @@ struct AgentHarness: Sendable {
   func metrics() throws -> MetricsDocument { try JSON.decode(MetricsDocument.self, from: try Files.read(folder.metrics)) }
 
   /// Leaves a wish as the home does.
-  func ask(_ command: AgentCommand) throws { try Files.writeAtomically(Data(), to: folder.command(command)) }
+  func ask(_ command: AgentCommand) throws {
+    try Files.writeAtomically(Data(), to: folder.command(command))
+    if let agent = try? recordNow().agent {
+      ProcessIdentity(pid: agent.pid, startTime: agent.startTime, bootID: agent.bootID).signal(AgentCommand.signal)
+    }
+  }
 
   /// Processes of this run that are still there.
   func strays() -> [ProcessIdentity] { ProcessTable().processes(withEnvironment: "RUNPILOT_RUN_UID", uid) }

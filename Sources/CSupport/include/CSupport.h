@@ -33,9 +33,10 @@ int rp_catch_signals(const int *signals, int count);
 const void *rp_find(const void *hay, size_t length, const void *needle, size_t needle_length);
 /// The first newline or carriage return in `hay`, or null.
 const void *rp_find_line_end(const void *hay, size_t length);
-/// inotify_init1 with IN_CLOEXEC | IN_NONBLOCK.
-int rp_inotify_open(void);
 /// Makes name look-ups safe in a static executable; does nothing in any other.
 void rp_prepare_resolver(void);
+
+/// Resolves host names by /etc/hosts and DNS alone (__nss_configure_lookup): what a static executable can do without the machine's libraries. 0, or -1.
+int rp_resolve_without_plugins(void);
 
 #endif

@@ -20,11 +20,14 @@ struct ControlGroup: Sendable {
 
   /// Makes a group for what `need` limits.
   /// - Returns: nil without a warning when nothing is limited; nil, or a group for what could be limited, with a warning for the rest.
-  static func make(name: String, need: ResourceNeed, layout: ControlGroupLayout? = .current()) -> (ControlGroup?, warnings: [String]) {
+  static func make(name: String, need: ResourceNeed, layout: () -> ControlGroupLayout? = { .current() }) -> (
+    ControlGroup?, warnings: [String]
+  ) {
     var wanted: [(limit: ControlGroupLayout.Limit, words: String)] = []
     if let memory = need.memory { wanted.append((.memory(memory.bytes), "the memory limit of \(memory)")) }
     if let cpu = need.cpuMillis { wanted.append((.cpu(millis: cpu), "the limit of \(MetricBook.number(Double(cpu) / 1_000)) CPUs")) }
     guard !wanted.isEmpty else { return (nil, []) }
+    let layout = layout()
     var places: [Place] = []
     var warnings: [String] = []
     var memoryEvents: (String, String)?

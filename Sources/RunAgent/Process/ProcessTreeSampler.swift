@@ -10,9 +10,13 @@ final class ProcessTreeSampler: Sampler {
     var time: ContinuousClock.Instant
   }
   private let root: Int32
-  private let last = Mutex<Last?>(nil)
+  private let last: Mutex<Last>
 
-  init(root: Int32) { self.root = root }
+  /// A sampler of a process that starts now.
+  init(root: Int32) {
+    self.root = root
+    last = Mutex(Last(ticks: 0, time: .now))
+  }
 
   func sample() async -> [String: Double] {
     let table = ProcessTable()
@@ -26,7 +30,7 @@ final class ProcessTreeSampler: Sampler {
       return last
     }
     // Processes that ended took their ticks along: no rate can be told then.
-    if let before, ticks >= before.ticks {
+    if ticks >= before.ticks {
       let seconds = Double(ticks - before.ticks) / Double(sysconf(Int32(_SC_CLK_TCK)))
       values["sys.cpu_percent"] = 100 * seconds / max(0.001, before.time.duration(to: now).inSeconds)
     }

@@ -6,6 +6,9 @@ import Synchronization
 import TrainingModel
 
 /// The thread that waits for what may happen to an agent from outside: wishes in its folder, signals, time; and reaps adopted orphans.
+///
+/// The folder is looked into every second, and at once on ``AgentCommand/signal``. Not by inotify(7): closing that would keep the agent, and its
+/// lock, alive for 5 to 30 ms after the run is over.
 final class WishWatch: Sendable {
   private struct State {
     var wake: Duration?
@@ -54,10 +57,6 @@ final class WishWatch: Sendable {
   }
 
   private func watch() {
-    // Without inotify the folder is looked into every second.
-    let inotify = rp_inotify_open()
-    defer { if inotify >= 0 { close(inotify) } }
-    if inotify >= 0 { inotify_add_watch(inotify, folder.commands, UInt32(IN_CREATE | IN_MOVED_TO)) }
     var told: Set<AgentCommand> = []
     while !state.withLock({ $0.isOver }) {
       // Looked at before waiting: a wish may be older than the watch.
@@ -65,11 +64,10 @@ final class WishWatch: Sendable {
         told.insert(command)
         report(.asked(command))
       }
-      var sources = [inotify, signals, bell.descriptor].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+      var sources = [signals, bell.descriptor].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
       poll(&sources, nfds_t(sources.count), patience())
-      if sources[0].revents != 0 { Self.drain(inotify) }
-      if sources[1].revents != 0, Self.drain(signals) { report(.asked(.stop)) }
-      if sources[2].revents != 0 { bell.answer() }
+      if sources[0].revents != 0, readSignals().contains(where: { $0 != UInt8(AgentCommand.signal) }) { report(.asked(.stop)) }
+      if sources[1].revents != 0 { bell.answer() }
       if isDue() { report(.tick) }
       Child.reapOrphans()
     }
@@ -94,11 +92,9 @@ final class WishWatch: Sendable {
     }
   }
 
-  @discardableResult
-  private static func drain(_ descriptor: Int32) -> Bool {
-    var bytes = [UInt8](repeating: 0, count: 4096)
-    var any = false
-    while read(descriptor, &bytes, bytes.count) > 0 { any = true }
-    return any
+  private func readSignals() -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: 64)
+    let count = read(signals, &bytes, bytes.count)
+    return Array(bytes[0..<max(0, count)])
   }
 }
