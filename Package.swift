@@ -153,7 +153,7 @@ let testTargets: [Target] = [
     "CommandLineTests",
     ["RunPilotCLI", "ControlAPI", "TrainingModel", "CommandLineKit", "TerminalUI", "Basics"], resources: [.copy("Snapshots")]),
   tests("ModelTests", ["TrainingModel", "SafeCleanup", "ProviderKit", "Basics"]),
-  tests("ConfigurationTests", ["Configuration", "ProviderKit", "TrainingModel", "Documents", "YAML", "TOML", "Subprocessing", "Basics"]),
+  tests("ConfigurationTests", ["BuiltinProviders", "Configuration", "ProviderKit", "TrainingModel", "Documents", "YAML", "Subprocessing", "Basics"]),
   tests("RunStoreTests", ["RunStore", "Archiving", "TrainingModel", "SQLite", "Basics", "RunPilotTesting"]),
   tests("RunFollowingTests", ["RunFollowing", "TrainingModel", "Basics"]),
   tests("RunAgentTests", ["RunAgent", "LocalProvider", "ProviderKit", "RunFollowing", "RunStore", "TrainingModel", "Subprocessing", "Basics", "RunPilotTesting"]),

@@ -17,6 +17,8 @@ struct Bench {
   var workingFolder = "/home/me/work"
   var home = "/home/me/.runpilot"
   var providersFile: String?
+  var descriptors = Self.descriptors
+  var builtInProviders = Self.builtIn
 
   static let builtIn = """
     [providers.local]
@@ -81,8 +83,8 @@ struct Bench {
       names: { folder in files.keys.filter { Paths.parent(of: $0) == folder }.map { Paths.name(of: $0) } },
       isForeign: { foreign.contains($0) })
     return ConfigurationContext(
-      environment: environment, workingFolder: workingFolder, home: home, providersFile: providersFile, descriptors: Self.descriptors,
-      builtInProviders: Self.builtIn, files: access)
+      environment: environment, workingFolder: workingFolder, home: home, providersFile: providersFile, descriptors: descriptors,
+      builtInProviders: builtInProviders, files: access)
   }
 
   /// The run that a run file of this text describes.
