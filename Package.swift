@@ -93,7 +93,7 @@ let engine: [Target] = [
   // Run folders, their index, archives of them.
   module("RunStore", ["TrainingModel", "SQLite", "Archiving", "Cryptography", "Basics"]),
   // Reads a run folder as it grows: state, log bytes from an offset, metrics.
-  module("RunFollowing", ["TrainingModel", "Basics", "CSupport"]),
+  module("RunFollowing", ["TrainingModel", "Subprocessing", "Basics", "CSupport"]),
   // What runs beside the training script.
   module("RunAgent", ["TrainingModel", "Subprocessing", "Basics", "CSupport"]),
   // Carries a run from request to its end, over ProviderRegistry.
