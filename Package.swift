@@ -153,10 +153,14 @@ let testTargets: [Target] = [
     "CommandLineTests",
     ["RunPilotCLI", "ControlAPI", "TrainingModel", "CommandLineKit", "TerminalUI", "Basics"], resources: [.copy("Snapshots")]),
   tests("ModelTests", ["TrainingModel", "SafeCleanup", "ProviderKit", "Basics"]),
-  tests("ConfigurationTests", ["BuiltinProviders", "Configuration", "ProviderKit", "TrainingModel", "Documents", "YAML", "Subprocessing", "Basics"]),
+  tests(
+    "ConfigurationTests",
+    ["BuiltinProviders", "Configuration", "ProviderKit", "TrainingModel", "Documents", "YAML", "Subprocessing", "Basics"]),
   tests("RunStoreTests", ["RunStore", "Archiving", "TrainingModel", "SQLite", "Basics", "RunPilotTesting"]),
   tests("RunFollowingTests", ["RunFollowing", "TrainingModel", "Basics"]),
-  tests("RunAgentTests", ["RunAgent", "LocalProvider", "ProviderKit", "RunFollowing", "RunStore", "TrainingModel", "Subprocessing", "Basics", "RunPilotTesting"]),
+  tests(
+    "RunAgentTests",
+    ["RunAgent", "LocalProvider", "ProviderKit", "RunFollowing", "RunStore", "TrainingModel", "Subprocessing", "Basics", "RunPilotTesting"]),
   tests(
     "DockerTests",
     [
@@ -168,7 +172,10 @@ let testTargets: [Target] = [
     ["BuiltinProviders", "ProviderKit", "SafeCleanup", "Orchestration", "RunStore", "TrainingModel", "Basics", "RunPilotTesting"]),
   tests(
     "OrchestrationTests",
-    ["Orchestration", "ControlAPI", "ProviderKit", "SafeCleanup", "Configuration", "RunStore", "TrainingModel", "Basics", "RunPilotTesting"]),
+    [
+      "Orchestration", "ControlAPI", "ProviderKit", "SafeCleanup", "Configuration", "RunStore", "TrainingModel", "Basics",
+      "RunPilotTesting",
+    ]),
   tests("EndToEndTests", ["RunPilotTesting", "TrainingModel", "Subprocessing", "Basics"]),
 ]
 
