@@ -63,7 +63,7 @@ let tools: [Target] = [
   // HTTP/1.1 over sockets, libssl for TLS: the transport of the agent and of engine sockets.
   module("HTTPDirect", ["HTTPTransport", "Basics", "COpenSSL", "CSupport"]),
   // Digests over OpenSSL.
-  module("Cryptography", ["Basics", "COpenSSL"]),
+  module("Cryptography", ["COpenSSL"]),
   module("YAML", ["Documents", "CYAML"]),
   module("TOML", ["Documents"]),
   // Typed statements and transactions.
@@ -73,7 +73,7 @@ let tools: [Target] = [
   // Declares, parses, documents and completes commands.
   module("CommandLineKit", ["Basics"]),
   // Tables, charts, progress, colour.
-  module("TerminalUI", ["Basics"]),
+  module("TerminalUI"),
 ]
 
 let language: [Target] = [
@@ -91,7 +91,7 @@ let engine: [Target] = [
   // Files, environment and flags to one resolved, typed configuration that knows where each value came from.
   module("Configuration", ["ProviderKit", "TrainingModel", "YAML", "TOML", "Documents", "Cryptography", "Basics"]),
   // Run folders, their index, archives of them.
-  module("RunStore", ["TrainingModel", "SQLite", "Archiving", "Cryptography", "Basics"]),
+  module("RunStore", ["TrainingModel", "SQLite", "Archiving", "Basics"]),
   // Reads a run folder as it grows: state, log bytes from an offset, metrics.
   module("RunFollowing", ["TrainingModel", "Subprocessing", "Basics", "CSupport"]),
   // What runs beside the training script.
@@ -100,19 +100,13 @@ let engine: [Target] = [
   module(
     "Orchestration",
     [
-      "ControlAPI", "ProviderKit", "SafeCleanup", "Configuration", "RunStore", "RunFollowing", "Subprocessing",
-      "TrainingModel", "YAML", "Documents", "Basics",
+      "ControlAPI", "ProviderKit", "SafeCleanup", "RunStore", "RunFollowing", "Subprocessing", "TrainingModel", "Basics",
     ]),
 ]
 
 let surfaces: [Target] = [
   // One folder a noun, one file a command.
-  module(
-    "RunPilotCLI",
-    [
-      "ControlAPI", "Configuration", "ProviderKit", "TrainingModel", "CommandLineKit", "TerminalUI", "Documents",
-      "Basics",
-    ])
+  module("RunPilotCLI", ["ControlAPI", "TrainingModel", "CommandLineKit", "TerminalUI", "Basics"])
 ]
 
 let plugins: [Target] = [
@@ -131,8 +125,8 @@ let roots: [Target] = [
   root(
     "runpilot",
     [
-      "RunPilotCLI", "Orchestration", "Configuration", "RunStore", "ControlAPI", "ProviderKit", "BuiltinProviders",
-      "HTTPDirect", "CommandLineKit", "TerminalUI", "TrainingModel", "Basics",
+      "RunPilotCLI", "Orchestration", "Configuration", "RunStore", "ControlAPI", "ProviderKit", "BuiltinProviders", "TrainingModel",
+      "Basics",
     ]),
   // A fully static executable: carries no provider, runs on any Linux.
   root("runpilot-agent", ["RunAgent", "DockerSupport", "Subprocessing", "TrainingModel", "Basics", "CSupport"]),
