@@ -4,7 +4,7 @@ import RunPilotTesting
 import Testing
 import TrainingModel
 
-@Suite("Bad input")
+@Suite("Bad input", .serialized)
 struct BadInputTests {
   struct Slip: Sendable, CustomTestStringConvertible {
     let yaml: String

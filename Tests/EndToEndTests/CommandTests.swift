@@ -3,7 +3,7 @@ import FoundationEssentials
 import RunPilotTesting
 import Testing
 
-@Suite("The other commands")
+@Suite("The other commands", .serialized)
 struct CommandTests {
   @Test("version opens nothing and needs no home")
   func version() async throws {

@@ -4,7 +4,7 @@ import RunPilotTesting
 import Testing
 import TrainingModel
 
-@Suite("The history of runs")
+@Suite("The history of runs", .serialized)
 struct HistoryTests {
   /// A home with three finished runs of different outcome, parameters and metrics.
   private func homeWithRuns() async throws -> TestHome {

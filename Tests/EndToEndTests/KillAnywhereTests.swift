@@ -6,7 +6,7 @@ import Testing
 import TrainingModel
 
 /// The same job killed at many moments: whatever the moment, every run comes to an end that is true.
-@Suite("kill -9 at any moment")
+@Suite("kill -9 at any moment", .serialized)
 struct KillAnywhereTests {
   private static let moments: [Duration] = (0..<12).map { .milliseconds($0 * 3) }
 

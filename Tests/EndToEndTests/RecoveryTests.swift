@@ -5,7 +5,7 @@ import RunPilotTesting
 import Testing
 import TrainingModel
 
-@Suite("What survives a crash")
+@Suite("What survives a crash", .serialized)
 struct RecoveryTests {
   @Test("kill -9 of runpilot changes nothing for the job")
   func killedFollower() async throws {

@@ -4,7 +4,7 @@ import RunPilotTesting
 import Testing
 import TrainingModel
 
-@Suite("A run on this machine")
+@Suite("A run on this machine", .serialized)
 struct RunTests {
   @Test("streams its output, ends with the job's own exit code, and leaves a record")
   func exitCode() async throws {

@@ -9,7 +9,7 @@ import Testing
 import TrainingModel
 
 /// What every provider in the list promises, on its real back end.
-@Suite("The provider contract")
+@Suite("The provider contract", .serialized)
 struct ProviderContractTests {
   private static let modules = BuiltinProviders.descriptors.map(\.module)
   private static let sleeper = ["sleep", "600"]

@@ -6,7 +6,8 @@ public enum BuiltProducts {
   /// The path of a built executable.
   /// - Throws: ``NotBuilt`` when it is not there.
   public static func path(_ name: String) throws -> String {
-    for folder in try folders() where Files.exists(folder + "/" + name) { return folder + "/" + name }
+    let here = FileManager.default.currentDirectoryPath
+    for folder in folders() where Files.exists(folder + "/" + name) { return Paths.resolve(folder + "/" + name, from: here) }
     throw NotBuilt(name: name)
   }
 
@@ -21,7 +22,7 @@ public enum BuiltProducts {
   }
 
   /// The folder of the test bundle and its parents: the runner is told the bundle's path, or is the bundle itself.
-  private static func folders() throws -> [String] {
+  private static func folders() -> [String] {
     let runner = ProcessInfo.processInfo.arguments.first ?? ""
     let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     let words = CommandLine.arguments.filter { $0.contains(".xctest") } + [runner, executable]
