@@ -8,7 +8,7 @@ public struct ConfigurationContext: Sendable {
   public var workingFolder: String
   /// RunPilot's home, absolute: `$RUNPILOT_HOME`, or `.runpilot` in the user's home folder.
   public var home: String
-  /// What `--providers-file` (or `RUNPILOT_PROVIDERS_FILE`) named: it takes the place of the project's and the user's.
+  /// The providers.toml that was named outright, by a flag or by `RUNPILOT_PROVIDERS_FILE`: it takes the place of the project's and the user's.
   public var providersFile: String?
   /// The modules there are.
   public var descriptors: [ProviderDescriptor]
@@ -25,12 +25,18 @@ public struct ConfigurationContext: Sendable {
     self.environment = environment
     self.workingFolder = workingFolder
     self.home = home
-    self.providersFile = providersFile ?? environment["RUNPILOT_PROVIDERS_FILE"]
+    self.providersFile = providersFile ?? environment[Self.providersVariable]
     self.descriptors = descriptors
     self.builtInProviders = builtInProviders
     self.files = files
   }
 
+  /// The variable that names a providers.toml outright.
+  static let providersVariable = "RUNPILOT_PROVIDERS_FILE"
+  /// Where ``providersFile`` came from.
+  var providersFileOrigin: Origin {
+    providersFile == environment[Self.providersVariable] ? .variable(Self.providersVariable) : .flag("--providers-file")
+  }
   /// The home folder of a user's files, without which `~` stays as it is.
   var userFolder: String? { environment["HOME"] }
   /// The user's settings.

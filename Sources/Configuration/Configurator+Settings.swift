@@ -27,7 +27,9 @@ extension Configurator {
     if let folder = world.project.folder {
       settings.append(Setting(name: "project_root", value: folder, origin: .builtIn("found upwards")))
     }
-    if let file = context.providersFile { settings.append(Setting(name: "providers_file", value: file, origin: .flag("--providers-file"))) }
+    if let file = context.providersFile {
+      settings.append(Setting(name: "providers_file", value: file, origin: context.providersFileOrigin))
+    }
     settings += Self.providerLines(world.catalog)
     if mapping["stop_grace"] == nil { settings.append(Setting(name: "stop_grace", value: "30", origin: .builtIn("default"))) }
     return settings.sorted { $0.name < $1.name }

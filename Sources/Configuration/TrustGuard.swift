@@ -31,6 +31,9 @@ enum TrustGuard {
     let keys = sensitive.map { "\($0.path) (line \($0.entry.keyPosition.line))" }.joined(separator: ", ")
     return ConfigurationError(
       "\(file) sets \(keys), and this folder is not trusted with its present content",
-      hints: ["read the file, then allow it: `runpilot trust`", "or leave it aside: `--providers-file FILE`"], exitCode: .notAllowed)
+      hints: [
+        "read the file, then allow it: `runpilot trust`",
+        "or leave it aside: `export RUNPILOT_PROVIDERS_FILE=\"$HOME/.runpilot/providers.toml\"`",
+      ], exitCode: .notAllowed)
   }
 }
