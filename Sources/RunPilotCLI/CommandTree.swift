@@ -7,7 +7,11 @@ enum CommandTree {
 
   static let root = CommandNode<World>.group(
     programName, "Run ML training jobs anywhere and record each run",
-    discussion: "Ids may be shortened to any unique prefix; @latest is the newest run.",
+    discussion: """
+      Ids may be shortened to any unique prefix; @latest is the newest run.
+
+      Every command takes --providers-file FILE (or RUNPILOT_PROVIDERS_FILE): the providers of that file instead of the project's and the user's.
+      """,
     examples: [
       Example("runpilot init", "Write an example to start from"),
       Example("runpilot run train.yaml", "Run a job and follow it to its end"),

@@ -13,10 +13,11 @@ final class Assembly: Sendable {
   private let environment: [String: String]
   private let workingDirectory: String
   private let program: String
-  private let catalog = Mutex<ProviderCatalog?>(nil)
+  private let providersFile: String?
   private let made = Mutex<ProviderRegistry?>(nil)
 
-  init(environment: [String: String], workingDirectory: String, program: String) {
+  init(environment: [String: String], workingDirectory: String, program: String, providersFile: String?) {
+    self.providersFile = providersFile
     self.environment = environment
     self.workingDirectory = workingDirectory
     self.program = program
@@ -27,7 +28,8 @@ final class Assembly: Sendable {
   func configurator() throws -> Configurator {
     Configurator(
       ConfigurationContext(
-        environment: environment, workingFolder: workingDirectory, home: try home().path, descriptors: BuiltinProviders.descriptors,
+        environment: environment, workingFolder: workingDirectory, home: try home().path, providersFile: providersFile,
+        descriptors: BuiltinProviders.descriptors,
         builtInProviders: Self.builtInProviders, files: .disk))
   }
 

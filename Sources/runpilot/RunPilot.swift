@@ -16,19 +16,39 @@ enum RunPilot {
       print(text)
       exit(0)
     }
-    Task { exit(await run(arguments)) }
+    let (words, providersFile) = takingProvidersFile(from: arguments)
+    Task { exit(await run(words, providersFile: providersFile)) }
     dispatchMain()
   }
 
-  private static func run(_ arguments: [String]) async -> Int32 {
+  private static func run(_ arguments: [String], providersFile: String?) async -> Int32 {
     let environment = ProcessInfo.processInfo.environment
     let folder = FileManager.default.currentDirectoryPath
-    let assembly = Assembly(environment: environment, workingDirectory: folder, program: ownPath())
+    let assembly = Assembly(environment: environment, workingDirectory: folder, program: ownPath(), providersFile: providersFile)
     let world = World.live(
       version: version, environment: environment, workingDirectory: folder, spellings: ["--no-docker": "--force-local"],
       home: { try assembly.home().path }, runs: { try assembly.runs() }, providers: { ProviderDirectory(try assembly.registry()) },
       configuration: { try assembly.configuration() })
     return await runCLI(arguments: arguments, world: world)
+  }
+
+  /// Takes `--providers-file FILE` out of the words before `--`, wherever it stands; the last one counts. Without its value it is left to the parser.
+  static func takingProvidersFile(from arguments: [String]) -> (words: [String], file: String?) {
+    let option = "--providers-file"
+    var words: [String] = []
+    var file: String?
+    var rest = arguments[...]
+    while let word = rest.popFirst() {
+      if word == "--" { return (words + [word] + rest, file) }
+      if word == option, let value = rest.popFirst() {
+        file = value
+      } else if word.hasPrefix(option + "=") {
+        file = String(word.dropFirst(option.count + 1))
+      } else {
+        words.append(word)
+      }
+    }
+    return (words, file)
   }
 
   /// Where this executable stands, whatever name it was called by.
