@@ -103,7 +103,7 @@ struct StopTests {
 
   @Test("A background child that ends by itself in a moment is let be, and its last words are kept")
   func lateWords() async throws {
-    try await withAgent("(sleep 0.3; echo late) & echo early") { agent in
+    try await withAgent("(sleep 0.05; echo late) & echo early") { agent in
       let record = try await agent.run()
       #expect(record.status == .success)
       #expect(try agent.log() == "early\nlate\n")
