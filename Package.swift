@@ -159,7 +159,7 @@ let testTargets: [Target] = [
     "DockerTests",
     [
       "DockerSupport", "DockerProvider", "NvidiaDockerProvider", "RunAgent", "ProviderKit", "SafeCleanup", "TrainingModel", "HTTPDirect",
-      "HTTPTransport", "Basics", "RunPilotTesting",
+      "HTTPTransport", "Subprocessing", "Basics", "RunPilotTesting",
     ], resources: [.copy("Vectors")]),
   tests(
     "ProviderContractTests",

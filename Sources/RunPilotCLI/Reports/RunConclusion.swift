@@ -33,12 +33,3 @@ struct RunConclusion {
     }
   }
 }
-
-/// Which metrics are shown where there is no room for all.
-enum MetricChoice {
-  /// The declared ones in their order, then the others by name.
-  static func first(_ count: Int, of metrics: [String: Double], declared: [String]) -> [String] {
-    let known = declared.filter { metrics[$0] != nil }
-    return Array((known + metrics.keys.filter { !known.contains($0) }.sorted()).prefix(count))
-  }
-}

@@ -55,10 +55,10 @@ struct RunListReport: Report {
     return cells
   }
 
-  /// The three metrics that most of these runs have.
+  /// The three metrics that most of these runs report.
   private var metricNames: [String] {
     var counts: [String: Int] = [:]
-    for run in runs { for name in run.metrics.keys { counts[name, default: 0] += 1 } }
+    for run in runs { for name in run.metrics.keys where !MetricChoice.isMeasured(name) { counts[name, default: 0] += 1 } }
     let common = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key).filter { $0 != leadingMetric }
     return Array(((leadingMetric.map { [$0] } ?? []) + common).prefix(3))
   }
