@@ -52,6 +52,14 @@ struct DirectTransportTests {
     for _ in 0..<20 { #expect(try await text(transport.send(HTTPRequest("GET", server.unix, "/hangup"))) == "bye") }
   }
 
+  @Test("a kept connection that fails without an answer is replaced for what may be repeated, and only for that")
+  func repeating() async throws {
+    let server = try await PythonServer(.unix)
+    for _ in 0..<3 { #expect(try await text(transport.send(HTTPRequest("GET", server.unix, "/shy"))) == "once") }
+    #expect(try await text(transport.send(HTTPRequest("DELETE", server.unix, "/shy"))) == "once")
+    #expect(await failure { _ = try await transport.send(HTTPRequest("POST", server.unix, "/shy")) } == .closed)
+  }
+
   @Test("bodies go out whole: at once, in pieces with a length, in chunks")
   func sending() async throws {
     let server = try await PythonServer(.unix)

@@ -86,7 +86,11 @@ final class PythonServer: Sendable {
                 self.close_connection = True
                 return self.answer(b"too large", 413)
             data = self.body()
-            if path == "/echo": self.answer(data)
+            if path == "/shy":
+                self.count = getattr(self, "count", 0) + 1
+                if self.count > 1: self.close_connection = True
+                else: self.answer(b"once")
+            elif path == "/echo": self.answer(data)
             elif path == "/target": self.answer(self.path.encode())
             elif path == "/never": time.sleep(60)
             elif path == "/hangup": self.answer(b"bye"); self.close_connection = True
