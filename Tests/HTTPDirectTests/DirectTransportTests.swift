@@ -94,7 +94,8 @@ struct DirectTransportTests {
   func large() async throws {
     let server = try await PythonServer(.unix)
     let response = try await transport.send(HTTPRequest("GET", server.unix, "/big"))
-    try await Task.sleep(for: .milliseconds(50))
+    try await Task.sleep(for: .milliseconds(200))
+    #expect(!Files.exists(server.folder.path + "/all-sent"), "what nobody reads was taken all the same")
     let body = try await response.body.collect(limit: 20 << 20)
     #expect(body.count == 20 << 20)
     let edges = (0..<320).flatMap { (piece: Int) -> [UInt8] in [body[piece << 16], body[(piece << 16) + 65_535]] }
@@ -116,7 +117,7 @@ struct DirectTransportTests {
   @Test("patience ends: for the first byte, and between bytes")
   func patience() async throws {
     let server = try await PythonServer(.unix)
-    var request = HTTPRequest("GET", server.unix, "/never", patience: HTTPPatience(firstByte: .milliseconds(100)))
+    var request = HTTPRequest("GET", server.unix, "/never", patience: HTTPPatience(firstByte: .milliseconds(100), idle: nil))
     #expect(await failure { _ = try await transport.send(request) } == .timedOut)
     request = HTTPRequest("GET", server.unix, "/stall", patience: HTTPPatience(idle: .milliseconds(100)))
     let response = try await transport.send(request)
@@ -135,6 +136,31 @@ struct DirectTransportTests {
     try await Task.sleep(for: .milliseconds(50))
     reading.cancel()
     #expect(await failure { _ = try await reading.value } == .cancelled)
+  }
+
+  @Test("the server notices when we give up, or let go of an answer")
+  func noticing() async throws {
+    let server = try await PythonServer(.unix)
+    let reading = Task {
+      try await transport.send(HTTPRequest("GET", server.unix, "/notice?1", patience: .untilItHappens)).body.collect()
+    }
+    try await Task.sleep(for: .milliseconds(50))
+    reading.cancel()
+    try await eventually { Files.exists(server.folder.path + "/gone-1") }
+    _ = try await transport.send(HTTPRequest("GET", server.unix, "/notice?2", patience: .untilItHappens)).head
+    try await eventually { Files.exists(server.folder.path + "/gone-2") }
+  }
+
+  @Test("a connection whose end was announced is not used again")
+  func announced() async throws {
+    let server = try await PythonServer(.unix)
+    var connections: Set<String> = []
+    for _ in 0..<3 {
+      let response = try await transport.send(HTTPRequest("GET", server.unix, "/last"))
+      _ = try await response.body.collect()
+      connections.insert(response.head.headers["X-Connection"] ?? "")
+    }
+    #expect(connections.count == 3)
   }
 
   @Test("who does not listen is named")

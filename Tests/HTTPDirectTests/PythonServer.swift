@@ -104,6 +104,14 @@ final class PythonServer: Sendable {
             elif path == "/big":
                 self.send_response(200); self.send_header("Content-Length", str(20 << 20)); self.end_headers()
                 for i in range(320): self.wfile.write(bytes([i % 256]) * 65536)
+                open(folder + "/all-sent", "w").close()
+            elif path == "/notice":
+                self.send_response(200); self.end_headers(); self.wfile.flush()
+                self.rfile.read(1); open(folder + "/gone-" + self.path.split("?")[1], "w").close(); self.close_connection = True
+            elif path == "/last":
+                self.send_response(200)
+                self.send_header("Connection", "close"); self.send_header("Content-Length", "0")
+                self.send_header("X-Connection", str(id(self.connection))); self.end_headers(); self.close_connection = False
             elif path == "/half":
                 self.send_response(200); self.send_header("Content-Length", "100"); self.end_headers()
                 self.wfile.write(b"only this"); self.close_connection = True
