@@ -26,37 +26,37 @@ final class BodyHandover: Sendable {
   /// Signalled when there is room again, or nobody reads any more.
   private let room = DispatchSemaphore(value: 0)
 
+  // A continuation is never resumed under the lock: resuming takes the task's own lock, under which a cancellation may be on its way to ours.
+
   /// Hands over some bytes; from the receiving thread.
   /// - Returns: false when nobody wants them.
   func push(_ bytes: ArraySlice<UInt8>) -> Bool {
-    let (wanted, mustWait) = state.withLock { state -> (Bool, Bool) in
-      guard state.end == nil else { return (false, false) }
+    let (wanted, mustWait, reader) = state.withLock { state -> (Bool, Bool, CheckedContinuation<Piece, Never>?) in
+      guard state.end == nil else { return (false, false, nil) }
       if let reader = state.reader {
         state.reader = nil
-        reader.resume(returning: .success(Array(bytes)))
-        return (true, false)
+        return (true, false, reader)
       }
       state.unread += bytes
       state.producerWaits = state.unread.count >= Self.mostUnread
-      return (true, state.producerWaits)
+      return (true, state.producerWaits, nil)
     }
+    reader?.resume(returning: .success(Array(bytes)))
     if mustWait { room.wait() }
     return wanted
   }
 
   /// Says how the body ended; what comes after is ignored.
   func end(_ end: Result<Void, HTTPError>) {
-    state.withLock { state in
-      guard state.end == nil else { return }
+    let (reader, producerWaits) = state.withLock { state -> (CheckedContinuation<Piece, Never>?, Bool) in
+      guard state.end == nil else { return (nil, false) }
       state.end = end
-      if state.producerWaits {
-        state.producerWaits = false
-        room.signal()
-      }
-      guard let reader = state.reader, let piece = state.take() else { return }
-      state.reader = nil
-      reader.resume(returning: piece)
+      defer { (state.reader, state.producerWaits) = (nil, false) }
+      return (state.reader, state.producerWaits)
     }
+    // Whoever waits has read everything before.
+    reader?.resume(returning: end.map { nil })
+    if producerWaits { room.signal() }
   }
 
   func next() async -> Result<[UInt8]?, HTTPError> {

@@ -141,10 +141,8 @@ struct DirectTransportTests {
   @Test("the server notices when we give up, or let go of an answer")
   func noticing() async throws {
     let server = try await PythonServer(.unix)
-    let reading = Task {
-      try await transport.send(HTTPRequest("GET", server.unix, "/notice?1", patience: .untilItHappens)).body.collect()
-    }
-    try await Task.sleep(for: .milliseconds(50))
+    let response = try await transport.send(HTTPRequest("GET", server.unix, "/notice?1", patience: .untilItHappens))
+    let reading = Task { try await response.body.collect() }
     reading.cancel()
     try await eventually { Files.exists(server.folder.path + "/gone-1") }
     _ = try await transport.send(HTTPRequest("GET", server.unix, "/notice?2", patience: .untilItHappens)).head

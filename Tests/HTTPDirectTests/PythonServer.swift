@@ -57,12 +57,14 @@ final class PythonServer: Sendable {
     """
 
   private static let script = #"""
-    import os, socket, socketserver, ssl, sys, time
+    import itertools, os, socket, socketserver, ssl, sys, time
     from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
     folder, kind = sys.argv[1], sys.argv[2]
+    numbers = itertools.count()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        def setup(self): self.number = next(numbers); super().setup()
         def address_string(self): return "client"
         def log_message(self, *a): pass
         def body(self):
@@ -76,7 +78,7 @@ final class PythonServer: Sendable {
         def answer(self, data, status=200):
             self.send_response(status)
             self.send_header("Content-Length", str(len(data)))
-            self.send_header("X-Connection", str(id(self.connection)))
+            self.send_header("X-Connection", str(self.number))
             self.end_headers(); self.wfile.write(data)
         def chunk(self, data):
             self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data)); self.wfile.flush()
@@ -111,7 +113,7 @@ final class PythonServer: Sendable {
             elif path == "/last":
                 self.send_response(200)
                 self.send_header("Connection", "close"); self.send_header("Content-Length", "0")
-                self.send_header("X-Connection", str(id(self.connection))); self.end_headers(); self.close_connection = False
+                self.send_header("X-Connection", str(self.number)); self.end_headers(); self.close_connection = False
             elif path == "/half":
                 self.send_response(200); self.send_header("Content-Length", "100"); self.end_headers()
                 self.wfile.write(b"only this"); self.close_connection = True
