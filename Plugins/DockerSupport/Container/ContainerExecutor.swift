@@ -12,6 +12,7 @@ public final class ContainerExecutor: Executor {
     var relay: OutputRelay?
     var wait: ContainerWait?
     var killedByUs = false
+    var kernelKills: Int64?
   }
 
   private let request: ExecutionRequest
@@ -85,6 +86,7 @@ public final class ContainerExecutor: Executor {
     do throws(SystemError) { try relay.start() } catch {
       throw EngineError(.engineFault, error.message, hints: error.hints)
     }
+    state.withLock { $0.kernelKills = KernelKills.count() }
     try await client.start(created.id)
     // A record without the image's digest is better than none.
     let image = try? await looking.get()
@@ -136,13 +138,30 @@ public final class ContainerExecutor: Executor {
 
   private func conclude(_ created: CreatedContainer, _ code: Int32, _ output: OutputRelay.Summary) async -> JobEnd {
     if output.isBroken { await catchUp(created, from: output.bytes) }
-    let facts = try? await client.inspect(created.id)
     let progress = plan.setupFile.map { SetupScript.progress((try? Files.readText($0)) ?? "") }
     let end = ContainerEnd(
-      code: code, oomKilled: facts?.state.oomKilled ?? false, memory: request.job.resources.memory,
+      code: code, oomKilled: await wasOutOfMemory(created, code), memory: request.job.resources.memory,
       killedByUs: state.withLock { $0.killedByUs }, opening: output.opening, outputBytes: output.bytes, command: request.job.command,
       setup: request.job.setup, progress: progress)
     return end.meaning
+  }
+
+  /// Whether the kernel ended the container for want of memory.
+  ///
+  /// Engines learn of that apart from the end itself, a moment later, and under load not at all: then the kernel's own count of such ends
+  /// speaks, if this is its machine.
+  private func wasOutOfMemory(_ created: CreatedContainer, _ code: Int32) async -> Bool {
+    guard code == 128 + SIGKILL, !state.withLock({ $0.killedByUs }) else {
+      return (try? await client.inspect(created.id))?.state.oomKilled ?? false
+    }
+    for _ in 0..<5 {
+      if let facts = try? await client.inspect(created.id), facts.state.oomKilled { return true }
+      try? await Task.sleep(for: .milliseconds(50))
+    }
+    guard request.job.resources.memory != nil, !options.engine.mayBeElsewhere, let before = state.withLock({ $0.kernelKills }) else {
+      return false
+    }
+    return KernelKills.count().map { $0 > before } ?? false
   }
 
   /// Fills from the engine's own log what the broken stream did not bring.
