@@ -1,13 +1,9 @@
 import Basics
 import Glibc
-public import HTTPTransport
-
-/// Opens a stream that no socket address leads to, such as through another program: gives a connected socket, which the transport takes over.
-public typealias StreamOpener = @Sendable (_ name: String) throws(HTTPError) -> Int32
+import HTTPTransport
 
 /// Opens connections.
 struct Dialler: Sendable {
-  let opener: StreamOpener?
   /// Makes the TLS context, once.
   let tls: @Sendable () throws(HTTPError) -> TLSContext
   let verifies: Bool
@@ -33,11 +29,6 @@ struct Dialler: Sendable {
         close(descriptor)
         throw error
       }
-    case .dialled(let way):
-      guard let opener else { throw HTTPError(.unreachable, "nobody here knows the way to \(way)", mayHaveArrived: false) }
-      let descriptor = try opener(way)
-      _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
-      return Wire(owning: descriptor, session: nil, name: name)
     }
   }
 

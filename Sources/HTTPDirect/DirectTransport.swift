@@ -11,16 +11,12 @@ public final class DirectTransport: HTTPTransport {
   private let limits: ResponseLimits
 
   /// A transport; contacts nothing and reads no file yet.
-  ///
-  /// - Parameters:
-  ///   - environment: `SSL_CERT_FILE` and `SSL_CERT_DIR` are looked up in it.
-  ///   - opener: leads to origins of the kind `dialled`.
+  /// - Parameter environment: `SSL_CERT_FILE` and `SSL_CERT_DIR` are looked up in it.
   public init(
-    tls: TLSConfiguration = TLSConfiguration(), environment: [String: String], limits: ResponseLimits = ResponseLimits(),
-    opener: StreamOpener? = nil
+    tls: TLSConfiguration = TLSConfiguration(), environment: [String: String], limits: ResponseLimits = ResponseLimits()
   ) {
     let context = LazyTLSContext(tls, environment)
-    dialler = Dialler(opener: opener, tls: { () throws(HTTPError) in try context.get() }, verifies: tls.verifies)
+    dialler = Dialler(tls: { () throws(HTTPError) in try context.get() }, verifies: tls.verifies)
     self.limits = limits
   }
 

@@ -6,8 +6,6 @@ public enum HTTPOrigin: Sendable, Hashable, CustomStringConvertible {
   case http(host: String, port: UInt16)
   /// TLS over TCP.
   case https(host: String, port: UInt16)
-  /// A stream that the transport's owner opens, by a name the two agree on.
-  case dialled(name: String)
 
   /// As a URL without a path.
   public var description: String {
@@ -15,14 +13,13 @@ public enum HTTPOrigin: Sendable, Hashable, CustomStringConvertible {
     case .unix(let path): "unix://\(path)"
     case .http(let host, let port): "http://\(Self.bracketed(host)):\(port)"
     case .https(let host, let port): "https://\(Self.bracketed(host)):\(port)"
-    case .dialled(let name): name
     }
   }
 
   /// What a request to this origin says in its `Host` field (RFC 9110, section 7.2): the port only when it is not the scheme's own.
   public var hostField: String {
     switch self {
-    case .unix, .dialled: "localhost"
+    case .unix: "localhost"
     case .http(let host, let port): Self.bracketed(host) + (port == 80 ? "" : ":\(port)")
     case .https(let host, let port): Self.bracketed(host) + (port == 443 ? "" : ":\(port)")
     }

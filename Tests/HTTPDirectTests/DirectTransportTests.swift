@@ -1,5 +1,4 @@
 import Basics
-import Glibc
 import HTTPDirect
 import HTTPTransport
 import RunPilotTesting
@@ -193,26 +192,6 @@ struct DirectTransportTests {
       return
     }
     #expect(head.status == 404 && String(decoding: body, as: UTF8.self) == "no such page")
-  }
-
-  @Test("a stream that another opened carries requests too")
-  func dialled() async throws {
-    let server = try await PythonServer(.tcp)
-    let port = server.port
-    let transport = DirectTransport(environment: [:]) { (name) throws(HTTPError) in
-      guard name == "there" else { throw HTTPError(.unreachable, name, mayHaveArrived: false) }
-      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-      var address = sockaddr_in()
-      address.sin_family = sa_family_t(AF_INET)
-      address.sin_port = port.bigEndian
-      address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-      _ = withUnsafePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
-      }
-      return descriptor
-    }
-    #expect(try await text(transport.send(HTTPRequest("GET", .dialled(name: "there"), "/target"))) == "/target")
-    #expect(await failure { _ = try await transport.send(HTTPRequest("GET", .dialled(name: "elsewhere"), "/")) } == .unreachable)
   }
 
   @Test("a header cannot smuggle in another, and no value is ever printed")
