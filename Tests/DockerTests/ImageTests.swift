@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import RunPilotTesting
 import Testing
 import TrainingModel
@@ -58,23 +59,46 @@ struct ImageTests {
   }
 
   @Test("A login is found by the image's registry, and is never printed")
-  func login() throws {
+  func login() async throws {
     let folder = try TemporaryFolder()
     let auth = Data("me:p:w".utf8).base64EncodedString()
     try folder.write(
       "config.json",
       #"{"auths":{"reg.example:5000":{"auth":"\#(auth)"},"https://index.docker.io/v1/":{"identitytoken":"t0ken"},"empty.example":{}}}"#)
-    let file = folder.path + "/config.json"
-    let login = try #require(RegistryLogin(image: "reg.example:5000/a/b:1", file: file))
+    let logins = LoginFile(folder.path + "/config.json", environment: [:])
+    let login = try #require(await logins.login(for: "reg.example:5000/a/b:1"))
     #expect(Self.decoded(login.header) == #"{"password":"p:w","serveraddress":"reg.example:5000","username":"me"}"#)
-    let hub = try #require(RegistryLogin(image: "ubuntu", file: file))
+    let hub = try #require(await logins.login(for: "ubuntu"))
     #expect(Self.decoded(hub.header) == #"{"identitytoken":"t0ken","serveraddress":"https://index.docker.io/v1/"}"#)
-    #expect(RegistryLogin(image: "other.example/x", file: file) == nil)
-    #expect(RegistryLogin(image: "empty.example/x", file: file) == nil)
-    #expect(RegistryLogin(image: "ubuntu", file: folder.path + "/absent") == nil)
+    #expect(await logins.login(for: "other.example/x") == nil)
+    #expect(await logins.login(for: "empty.example/x") == nil)
+    #expect(await LoginFile(folder.path + "/absent", environment: [:]).login(for: "ubuntu") == nil)
     var shown = "\(login)"
     dump(login, to: &shown)
     #expect(!shown.contains(login.header))
+  }
+
+  @Test("Helper programs are asked for the logins they keep")
+  func helpers() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "config.json", #"{"credsStore":"store","credHelpers":{"cloud.example":"cloud","bad.example":"../evil"},"auths":{"x.example":{}}}"#)
+    for (name, user) in [("store", "<token>"), ("cloud", "robot")] {
+      let program = folder.path + "/bin/docker-credential-" + name
+      try folder.write(
+        "bin/docker-credential-" + name,
+        "#!/bin/sh\nread server\ncase $server in absent*) echo 'credentials not found'; exit 1;; esac\n"
+          + #"printf '{"ServerURL":"%s","Username":"\#(user)","Secret":"s-%s"}' "$server" "$server""# + "\n")
+      #expect(chmod(program, 0o755) == 0)
+    }
+    let logins = LoginFile(folder.path + "/config.json", environment: ["PATH": folder.path + "/bin:/usr/bin:/bin"])
+    let cloud = try #require(await logins.login(for: "cloud.example/a"))
+    #expect(Self.decoded(cloud.header) == #"{"password":"s-cloud.example","serveraddress":"cloud.example","username":"robot"}"#)
+    let stored = try #require(await logins.login(for: "x.example/a"))
+    #expect(Self.decoded(stored.header) == #"{"identitytoken":"s-x.example","serveraddress":"x.example"}"#)
+    #expect(await logins.login(for: "bad.example/a") == nil)
+    let gone = LoginFile(folder.path + "/config.json", environment: ["PATH": "/nowhere"])
+    #expect(await gone.login(for: "x.example/a") == nil)
   }
 
   private static func decoded(_ header: String) -> String {

@@ -55,7 +55,8 @@ public final class ContainerExecutor: Executor {
     do throws(EngineError) { return try await client.create(plan.request, name: plan.name) } catch {
       guard error.kind == .imageNotFound else { throw error }
     }
-    let login = options.loginFile.flatMap { RegistryLogin(image: options.image, file: $0) }
+    let logins = options.loginFile.map { LoginFile($0, environment: request.callerEnvironment) }
+    let login = await logins?.login(for: options.image)
     try await client.pull(options.image, login: login, report: report)
     return try await client.create(plan.request, name: plan.name)
   }
@@ -151,6 +152,7 @@ public final class ContainerExecutor: Executor {
   /// Engines learn of that apart from the end itself, a moment later, and under load not at all: then the kernel's own count of such ends
   /// speaks, if this is its machine.
   private func wasOutOfMemory(_ created: CreatedContainer, _ code: Int32) async -> Bool {
+    guard code != 0 else { return false }
     guard code == 128 + SIGKILL, !state.withLock({ $0.killedByUs }) else {
       return (try? await client.inspect(created.id))?.state.oomKilled ?? false
     }

@@ -55,7 +55,8 @@ public struct ContainerRuns: Sendable {
   public func launch(_ request: LaunchRequest, token: LaunchToken, on client: EngineClient, passesGPUs: Bool)
     async throws(ProviderError) -> Resource
   {
-    if let running = try await find(uid: token.value, on: client).first { return running }
+    // An agent that was ever started has its job written down; without one there is nothing to look for.
+    if Files.exists(request.folder.job), let running = try await find(uid: token.value, on: client).first { return running }
     guard let image = request.spec.image else {
       throw ProviderError(
         .invalidRequest, "the run names no image, and '\(id)' runs jobs in containers",
