@@ -88,7 +88,13 @@ extension RunOrchestrator: RunService {
 
   /// Deletes a run that is over.
   public func delete(_ id: RunID) async throws {
-    if let record = try? store.record(id), !record.status.isTerminal, !store.isHeld(id) { _ = try await settle(id) }
+    if let record = try? store.record(id) {
+      if record.status.isTerminal {
+        await agentLeaves(id)
+      } else if !store.isHeld(id) {
+        _ = try await settle(id)
+      }
+    }
     try store.delete(id)
   }
 
@@ -99,5 +105,12 @@ extension RunOrchestrator: RunService {
   public func importArchive(_ path: String, replace: Bool) async throws -> ImportReport {
     let imported = try store.importArchive(path, replace: replace)
     return ImportReport(record: imported.record, notes: imported.notes)
+  }
+
+  /// Waits for the agent of a run that is over to let go of it: it is about to, once its last record is written.
+  private func agentLeaves(_ id: RunID) async {
+    for _ in 0..<100 where store.isHeld(id) {
+      do { try await Task.sleep(for: .milliseconds(50)) } catch { return }
+    }
   }
 }
