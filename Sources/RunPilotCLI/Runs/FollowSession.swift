@@ -19,6 +19,8 @@ struct FollowSession {
   let runs: any RunService
   let ending: Ending
   let output: OutputOptions
+  /// Signals, when somebody listened already: a Ctrl-C between the start of a job and the start of following it must not be lost.
+  var signals: AsyncStream<Int32>?
 
   private enum Outcome: Sendable {
     case over(RunRecord)
@@ -84,7 +86,7 @@ struct FollowSession {
   /// Ctrl-C asks, then kills, then leaves. SIGTERM and SIGHUP are meant for this process alone, so the run goes on.
   private func watchSignals(_ id: RunID) async -> Outcome {
     var interrupts = 0
-    for await signal in world.signals() {
+    for await signal in signals ?? world.signals() {
       guard signal == SIGINT, ending == .stopsJob else { return .left(signal: signal) }
       interrupts += 1
       switch interrupts {

@@ -12,6 +12,7 @@ struct RunLauncher {
 
   func launch(_ request: RunRequest) async throws -> ExitStatus {
     let runs = try await world.runs()
+    let signals = detach ? nil : world.signals()
     let record = try await runs.submit(request)
     if detach {
       try world.emit(StartReport(record: record), output)
@@ -19,7 +20,8 @@ struct RunLauncher {
       return .ok
     }
     if !output.quiet { world.errors.say(announcement(record)) }
-    return try await FollowSession(world: world, runs: runs, ending: .stopsJob, output: output).follow(record.id, tail: nil)
+    return try await FollowSession(world: world, runs: runs, ending: .stopsJob, output: output, signals: signals).follow(
+      record.id, tail: nil)
   }
 
   /// "rp_0001 digits on local, in /home/me/digits".
