@@ -84,4 +84,18 @@ struct LossTests {
     #expect(refused.failure?.hints.contains { $0.contains("nvidia-smi -L") } == true)
     #expect(try await outcome(.none).text.hasPrefix("0\n"))
   }
+
+  @Test("A running container is measured: memory at once, processors from the second time on")
+  func sampling() async throws {
+    let run = try await ContainerRun(["sh", "-c", "touch /app/ready; while :; do :; done"])
+    _ = try await run.run { run in
+      try await eventually { Files.exists(run.project + "/ready") }
+      let sampler = try #require(run.executor.sampler)
+      let first = await sampler.sample()
+      #expect(first["sys.memory_bytes"].map { $0 > 0 && $0 < 1e9 } == true, "\(first)")
+      #expect(first["sys.cpu_percent"] == nil)
+      try await eventually { (await sampler.sample()["sys.cpu_percent"] ?? 0) > 1 }
+      await run.executor.signal(SIGKILL)
+    }
+  }
 }

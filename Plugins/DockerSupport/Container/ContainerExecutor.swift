@@ -118,24 +118,24 @@ public final class ContainerExecutor: Executor {
     relay.close()
     var summary = await relay.finish()
     summary.isBroken = true
-    var error = first
-    let clock = ContinuousClock()
-    var giveUp = clock.now + .seconds(90)
-    while clock.now < giveUp {
+    var giveUp = ContinuousClock.now + Self.patienceWithEngine
+    while ContinuousClock.now < giveUp {
       do throws(EngineError) {
-        let wait = try await client.beginWait(created.id, started: true)
-        // It is back: from here on the job may take its time.
-        let code = try await wait.exitCode()
+        // Once it is back, the job may take its time.
+        let code = try await client.beginWait(created.id, started: true).exitCode()
         return await conclude(created, code, summary)
       } catch {
         if error.kind == .containerNotFound { return .lost("its container is gone: somebody has removed it") }
-        if error.mayHaveHappened { giveUp = clock.now + .seconds(90) }
+        // It answered, and went away again.
+        if error.mayHaveHappened { giveUp = ContinuousClock.now + Self.patienceWithEngine }
       }
       try? await Task.sleep(for: .milliseconds(500))
-      error = first
     }
-    return .lost("the engine went away while the job ran, and did not come back: \(error.message)")
+    return .lost("the engine went away while the job ran, and did not come back: \(first.message)")
   }
+
+  /// An engine that is updated or restarted is back within a minute.
+  private static let patienceWithEngine = Duration.seconds(90)
 
   private func conclude(_ created: CreatedContainer, _ code: Int32, _ output: OutputRelay.Summary) async -> JobEnd {
     if output.isBroken { await catchUp(created, from: output.bytes) }
