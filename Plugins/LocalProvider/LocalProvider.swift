@@ -45,7 +45,8 @@ public struct LocalProvider: TrainingProvider {
 
   /// Starts the run's agent beside this process.
   public func launch(_ request: LaunchRequest, token: LaunchToken) async throws(ProviderError) -> Resource {
-    if let running = processes.find(uid: token.value).first { return resource(running) }
+    // Only a launch that was tried before can be running: looking through all processes takes longer than all the rest.
+    if Files.exists(request.folder.job), let running = processes.find(uid: token.value).first { return resource(running) }
     try devices.check(request.spec.resources.gpus)
     var environment = AgentJob.standardEnvironment(record: request.record, spec: request.spec, folder: request.folder, seed: request.seed)
     if let visible = devices.visible(request.spec.resources.gpus, environment: context.environment), environment[GPUDevices.variable] == nil

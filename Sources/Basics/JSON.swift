@@ -31,17 +31,3 @@ public enum JSON {
     return try decoder.decode(type, from: data)
   }
 }
-
-/// Times as ISO 8601 in UTC with milliseconds: `2026-11-21T04:48:11.250Z`.
-public enum Timestamp {
-  private static let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-
-  /// Writes a time.
-  public static func format(_ date: Date) -> String { style.format(date) }
-
-  /// Reads a time with or without fractional seconds, in UTC or with an offset; nil when `text` is none.
-  public static func parse(_ text: String) -> Date? {
-    if let date = try? style.parse(text) { return date }
-    return try? Date.ISO8601FormatStyle().parse(text)
-  }
-}

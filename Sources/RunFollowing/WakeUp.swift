@@ -7,8 +7,8 @@ import TrainingModel
 
 /// Sleeps until it is worth looking at a run folder again: until the run's agent has ended, until cancelled, or for a moment.
 ///
-/// A moment is a millisecond while things happen and grows to a twentieth of a second while nothing does; the end of the agent is told at once by
-/// its pidfd. inotify(7) would tell of changes without looking, but closing it waits for the kernel's readers: 5 to 30 ms at the end of every
+/// A moment is a tenth of the time in which nothing has happened, between a millisecond and a twentieth of a second; the end of the agent is told
+/// at once by its pidfd. inotify(7) would tell of changes without looking, but closing it waits for the kernel's readers: 5 to 30 ms at the end of every
 /// command, which is more than all the rest of a short run takes.
 final class WakeUp: Sendable {
   /// What ended a sleep.
@@ -18,13 +18,13 @@ final class WakeUp: Sendable {
     case cancelled
   }
 
-  private static let shortest: Int32 = 1
-  private static let longest: Int32 = 50
+  private static let shortest = 1.0
+  private static let longest = 50.0
 
   private struct State {
     var agent: Int32 = -1
     var hasEnded = false
-    var interval = WakeUp.shortest
+    var lastActivity = ContinuousClock.now
   }
   private let state = Mutex(State())
   private let cancelReader: Int32
@@ -60,10 +60,11 @@ final class WakeUp: Sendable {
 
   /// Sleeps for a moment, a short one when `active`.
   func sleep(active: Bool) throws(SystemError) -> Reason {
-    let (agent, interval) = state.withLock { state in
-      state.interval = active ? Self.shortest : min(Self.longest, state.interval * 2)
-      return (state.agent, state.interval)
+    let (agent, idle) = state.withLock { state in
+      if active { state.lastActivity = .now }
+      return (state.agent, ContinuousClock.now - state.lastActivity)
     }
+    let interval = Int32(max(Self.shortest, min(Self.longest, idle.inSeconds * 100)))
     var sources = [agent, cancelReader].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     guard poll(&sources, 2, interval) >= 0 || errno == EINTR else { throw SystemError("wait for", "changes") }
     if sources[1].revents != 0 { return .cancelled }

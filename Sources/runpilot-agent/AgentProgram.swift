@@ -40,7 +40,6 @@ enum AgentProgram {
   private static func setup(_ options: AgentOptions) throws -> AgentSetup {
     AdoptedProcesses.becomeSubreaper()
     for descriptor in [options.lock, options.secrets] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
-    _ = rp_resolve_without_plugins()
     let signals = rp_catch_signals([SIGTERM, SIGINT, SIGHUP, AgentCommand.signal], 4)
     // A reader of the job's output that went away is an error to handle, not an end.
     signal(SIGPIPE, SIG_IGN)
@@ -51,7 +50,11 @@ enum AgentProgram {
 
   private static let executors: [String: ExecutorFactory] = [
     ExecutorChoice.process.kind: { request in ProcessExecutor(request, isSubreaper: true) },
-    ContainerOptions.executorKind: { request throws(StartFailure) in try ContainerExecutor(request) },
+    ContainerOptions.executorKind: { request throws(StartFailure) in
+      // An engine may be on another host.
+      _ = rp_resolve_without_plugins()
+      return try ContainerExecutor(request)
+    },
   ]
 
   /// One JSON object of names and values, to the pipe's end.

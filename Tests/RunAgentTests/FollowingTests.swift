@@ -29,7 +29,7 @@ struct FollowingTests {
   @Test("A follower sees every byte and every state, whenever it begins")
   func everything() async throws {
     try await withAgent("echo job; while [ ! -e go ]; do sleep 0.01; done; seq 1 100000") {
-      $0.setup = ["sleep 0.3; echo ready"]
+      $0.setup = ["while [ ! -e prepared ]; do sleep 0.01; done; echo ready"]
     } _: {
       agent in
       let child = try agent.start()
