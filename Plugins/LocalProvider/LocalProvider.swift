@@ -65,7 +65,7 @@ public struct LocalProvider: TrainingProvider {
   /// The process trees of this home's runs.
   public func resources(_ scope: ListingScope, after page: PageToken?) async throws(ProviderError) -> ResourcePage {
     switch scope {
-    case .ours: ResourcePage(processes.find(uid: nil).map(resource))
+    case .ours, .managed, .everything: ResourcePage(processes.find(uid: nil).map(resource))
     case .run(let uid): ResourcePage(processes.find(uid: uid).map(resource))
     }
   }

@@ -15,6 +15,8 @@ public struct LaunchRequest: Sendable {
   public var seed: UInt32
   /// The run folder's lock, already held; the agent inherits its descriptor.
   public var lock: FileLock
+  /// For a ``RentingProvider``: what the ledger has, to be sent as it stands.
+  public var rental: ComposedLaunch?
 
   /// A request to run `spec` in `folder`.
   public init(record: RunRecord, spec: RunSpec, folder: RunFolder, secrets: [String: Secret], seed: UInt32, lock: FileLock) {

@@ -46,6 +46,10 @@ public enum ListingScope: Sendable, Hashable {
   case ours
   /// What belongs to one run.
   case run(uid: String)
+  /// All that any home's RunPilot made, known by its tags.
+  case managed
+  /// Everything of the kinds we rent, ours or not: to report, never to touch.
+  case everything
 }
 
 /// Where the next page begins, in the provider's own words.
@@ -64,6 +68,8 @@ public struct ResourcePage: Sendable {
   public var next: PageToken?
   /// Whether the provider could see everything it was asked for.
   public var isComplete: Bool
+  /// Why not, in words: a region that did not answer.
+  public var gaps: [String] = []
 
   /// A page; the last and a complete one by default.
   public init(_ resources: [Resource], next: PageToken? = nil, isComplete: Bool = true) {

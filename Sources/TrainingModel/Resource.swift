@@ -37,8 +37,37 @@ public struct Resource: Sendable, Codable, Equatable {
   public var owner: String?
   /// When it was started, by the provider.
   public var launchedAt: Date?
+  /// The ledger's row, from its tags.
+  public var intent: IntentID?
+  /// Where it is and how it is paid for; nil for what costs nothing.
+  public var place: RentalPlace?
+  /// When it ended, by the provider.
+  public var endedAt: Date?
+  /// Why it is in its state, in the vendor's words.
+  public var stateReason: String?
+  /// Whether the vendor itself refuses to destroy it.
+  public var hasVendorProtection = false
+  /// What else holds data there, and whether it goes when this goes: volumes.
+  public var attachments: [Attachment] = []
   /// Everything the provider lets us tag it with.
   public var tags: [String: String] = [:]
+
+  /// Something that hangs on a resource.
+  public struct Attachment: Sendable, Codable, Hashable {
+    /// The provider's name for it.
+    public var id: ResourceID
+    /// Whether it goes when the resource goes.
+    public var diesToo: Bool
+    /// Whether it was made only to boot from, so that nothing but the run's own files can be on it.
+    public var isRoot: Bool
+
+    /// An attachment.
+    public init(id: ResourceID, diesToo: Bool, isRoot: Bool) {
+      self.id = id
+      self.diesToo = diesToo
+      self.isRoot = isRoot
+    }
+  }
 
   /// A resource with what is always known.
   public init(id: ResourceID, provider: ProviderID, kind: String, state: ResourceState, runUID: String? = nil) {

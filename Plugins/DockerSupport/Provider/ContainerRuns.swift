@@ -85,7 +85,7 @@ public struct ContainerRuns: Sendable {
   public func resources(_ scope: ListingScope) async throws(ProviderError) -> ResourcePage {
     let client = try await connect()
     switch scope {
-    case .ours: return ResourcePage(try await find(uid: nil, on: client))
+    case .ours, .managed, .everything: return ResourcePage(try await find(uid: nil, on: client))
     case .run(let uid): return ResourcePage(try await find(uid: uid, on: client))
     }
   }

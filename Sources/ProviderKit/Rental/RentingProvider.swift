@@ -1,0 +1,121 @@
+public import Basics
+public import FoundationEssentials
+public import TrainingModel
+
+/// A provider whose machines cost money: every launch is composed first, written into the ledger, and only then sent.
+///
+/// `launch(_:token:)` of such a provider demands ``LaunchRequest/rental`` and sends exactly that.
+public protocol RentingProvider: TrainingProvider {
+  /// Who pays and for how long the credentials last. Contacts the vendor.
+  func account() async throws(ProviderError) -> RentalAccount
+
+  /// Places that meet the need, cheapest first, unknown prices last. No money is spent.
+  func candidates(for need: RentalNeed) async throws(ProviderError) -> [RentalCandidate]
+
+  /// Makes the exact request that rents at a place. Reads from the vendor only (such as image ids); may probe permissions without the token.
+  /// - Throws: effect `none` always.
+  func compose(_ candidate: RentalCandidate, _ order: RentalOrder) async throws(ProviderError) -> ComposedLaunch
+
+  /// How long after a change a listing may still show what was before.
+  var consistencyWindow: Duration { get }
+}
+
+/// Who pays.
+public struct RentalAccount: Sendable, Codable, Equatable {
+  /// The account in the vendor's own words.
+  public var id: String
+  /// The identity that asks: an ARN, an API account's name.
+  public var identity: String
+  /// When the credentials end; nil for never.
+  public var credentialsExpire: Date?
+
+  /// An account.
+  public init(id: String, identity: String, credentialsExpire: Date? = nil) {
+    self.id = id
+    self.identity = identity
+    self.credentialsExpire = credentialsExpire
+  }
+}
+
+/// What is to be rented.
+public struct RentalNeed: Sendable, Equatable {
+  /// Devices, memory, disk.
+  public var resources: ResourceNeed
+  /// Spot, and only spot.
+  public var spot: Bool
+  /// Settings of the run file for this provider.
+  public var options: [String: JSONValue]
+  /// Architectures for which there is an agent: `x86_64`, `aarch64`.
+  public var architectures: [String]
+
+  /// A need.
+  public init(resources: ResourceNeed, spot: Bool = false, options: [String: JSONValue] = [:], architectures: [String]) {
+    self.resources = resources
+    self.spot = spot
+    self.options = options
+    self.architectures = architectures
+  }
+}
+
+/// A place with what it offers and what it costs.
+public struct RentalCandidate: Sendable, Codable, Equatable {
+  /// Where.
+  public var place: RentalPlace
+  /// What it is, with the price of a running hour, all meters together; nil when one of them is unknown.
+  public var offer: Offer
+  /// `x86_64` or `aarch64`.
+  public var architecture: String
+  /// What it will be charged for.
+  public var meters: [Meter]
+
+  /// A candidate.
+  public init(place: RentalPlace, offer: Offer, architecture: String, meters: [Meter]) {
+    self.place = place
+    self.offer = offer
+    self.architecture = architecture
+    self.meters = meters
+  }
+}
+
+/// Everything that goes into a request beside its place.
+public struct RentalOrder: Sendable {
+  /// The token, fresh for this place.
+  public var token: LaunchToken
+  /// Ownership and the user's own tags; at most 50, none of the user's in a key.
+  public var tags: [String: String]
+  /// A script that the machine runs as root at every boot.
+  public var bootScript: String
+  /// A name for people.
+  public var name: String
+  /// What is to be rented.
+  public var need: RentalNeed
+  /// Never pay more per hour for the machine itself.
+  public var maximumHourly: Money?
+
+  /// An order.
+  public init(token: LaunchToken, tags: [String: String], bootScript: String, name: String, need: RentalNeed, maximumHourly: Money? = nil) {
+    self.token = token
+    self.tags = tags
+    self.bootScript = bootScript
+    self.name = name
+    self.need = need
+    self.maximumHourly = maximumHourly
+  }
+}
+
+/// A request on paper: what the ledger keeps, and what every retry sends again verbatim, signed anew.
+public struct ComposedLaunch: Sendable, Codable, Equatable {
+  /// The token inside `request`.
+  public var token: LaunchToken
+  /// Where it goes.
+  public var place: RentalPlace
+  /// The request in the provider's own form, without a signature. Never printed: the boot script may hold addresses that are secrets.
+  public var request: String
+
+  /// A composed launch.
+  public init(token: LaunchToken, place: RentalPlace, request: String) {
+    self.token = token
+    self.place = place
+    self.request = request
+  }
+}
