@@ -30,6 +30,12 @@ public struct RunFolder: Sendable, Hashable {
   public var progress: String { agentFolder + "/progress.json" }
   /// The agent's own words.
   public var agentLog: String { agentFolder + "/agent.log" }
+  /// For a run far away: the ``FarOrder`` its agent got.
+  public var order: String { agentFolder + "/order.json" }
+  /// For a run far away: held by the one process that brings its mailbox home.
+  public var mirrorLock: String { path + "/mirror.lock" }
+  /// For a run far away: how much of its mailbox was brought home.
+  public var mirror: String { agentFolder + "/mirror.json" }
   /// Where the home leaves its wishes.
   public var commands: String { agentFolder + "/commands" }
   /// The file whose appearance is the wish.

@@ -38,4 +38,10 @@ public enum RunReason: String, Sendable, Codable, CaseIterable {
   case neverStarted = "never-started"
   /// The job ended, but what it wrote could not all be recorded (full disk).
   case recordingFailed = "recording-failed"
+  /// The machine was taken away by its owner, who had said so: spot capacity.
+  case interrupted
+  /// Nothing was written and nothing computed for longer than `idle_timeout`.
+  case idle
+  /// The money that the run may cost was spent.
+  case budget
 }

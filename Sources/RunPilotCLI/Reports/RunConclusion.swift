@@ -29,7 +29,7 @@ struct RunConclusion {
   private var jobFailed: Bool {
     switch record.reason {
     case .exited, .signalled, .outOfMemory: record.status == .failed
-    case .stopped, .maxDuration, .lost, .neverStarted, .recordingFailed, nil: false
+    case .stopped, .maxDuration, .lost, .neverStarted, .recordingFailed, .interrupted, .idle, .budget, nil: false
     }
   }
 }

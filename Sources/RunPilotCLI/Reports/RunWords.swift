@@ -31,6 +31,9 @@ enum RunWords {
     case .lost: "lost"
     case .neverStarted: "never started"
     case .recordingFailed: "not recorded"
+    case .interrupted: "interrupted"
+    case .idle: "idle"
+    case .budget: "budget"
     case .stopped, nil: nil
     }
   }
@@ -47,6 +50,9 @@ enum RunWords {
       case .lost: "its agent died before the job's end was known"
       case .neverStarted: "the job could not be started"
       case .recordingFailed: "what the job wrote could not all be recorded"
+      case .interrupted: "the machine was taken away"
+      case .idle: "nothing happened for too long"
+      case .budget: "the budget was spent"
       case nil: nil
       }
     guard let detail = record.detail, !detail.isEmpty else { return sentence }
@@ -71,9 +77,9 @@ enum RunWords {
     case .exited: ExitStatus(code: record.exitCode ?? 0)
     case .signalled: ExitStatus(code: 128 + (record.signal ?? 0))
     case .stopped: ExitStatus(.interrupted)
-    case .maxDuration: ExitStatus(.limitReached)
+    case .maxDuration, .idle, .budget: ExitStatus(.limitReached)
     case .outOfMemory: ExitStatus(code: record.exitCode ?? 128 + (record.signal ?? SIGKILL))
-    case .lost: ExitStatus(.lost)
+    case .lost, .interrupted: ExitStatus(.lost)
     case .neverStarted: ExitStatus(record.startFailure?.exitCode ?? .configuration)
     case .recordingFailed: ExitStatus(code: record.exitCode.flatMap { $0 == 0 ? nil : $0 } ?? ExitCode.cannotCreate.rawValue)
     case nil: record.status == .success ? .ok : ExitStatus(.software)
