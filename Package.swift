@@ -56,6 +56,8 @@ let tools: [Target] = [
   module("Basics"),
   // A tree of values that know where they stood in their file, and the diagnostics that point there.
   module("Documents", ["Basics"]),
+  // When to try again, and how long to wait first.
+  module("Retrying", ["Basics"]),
   // Starts a child process, streams its output, always reaps it.
   module("Subprocessing", ["Basics", "CSupport"]),
   // HTTP messages, and the one protocol that sends them.
@@ -140,6 +142,7 @@ let testTargets: [Target] = [
   tests("ArchitectureTests", []),
   tests("BasicsTests", ["Basics"]),
   tests("DocumentsTests", ["YAML", "TOML", "Documents", "Subprocessing", "Basics"], resources: [.copy("Vectors")]),
+  tests("RetryingTests", ["Retrying"]),
   tests("SubprocessingTests", ["Subprocessing", "Basics"]),
   tests("HTTPDirectTests", ["HTTPDirect", "HTTPTransport", "RunPilotTesting", "Basics"]),
   tests("ArchivingTests", ["Archiving", "Cryptography", "SQLite", "Basics", "RunPilotTesting"]),
