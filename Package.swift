@@ -84,7 +84,7 @@ let language: [Target] = [
   // Decides what may be destroyed; the only issuer of permits.
   module("SafeCleanup", ["TrainingModel"]),
   // What a provider promises and may touch.
-  module("ProviderKit", ["TrainingModel", "SafeCleanup", "Basics"]),
+  module("ProviderKit", ["TrainingModel", "SafeCleanup", "Retrying", "Basics"]),
   // RunService: what a command may ask of the engine, near or far.
   module("ControlAPI", ["TrainingModel", "Basics"]),
 ]

@@ -1,4 +1,5 @@
 public import Basics
+public import Retrying
 
 /// A provider's failure: a code to switch on, the vendor's words, and what to do.
 public struct ProviderError: ExitCoded, Equatable {
@@ -64,21 +65,30 @@ public struct ProviderError: ExitCoded, Equatable {
   public let requestID: String?
   /// What a failed mutation did.
   public let effect: Effect
+  /// How long the vendor asked us to wait before asking again.
+  public let retryAfter: Duration?
   /// Next steps that can be pasted into a shell.
   public let hints: [String]
 
   /// An error; `effect` is for mutations only.
   public init(
-    _ code: Code, _ message: String, vendorCode: String? = nil, requestID: String? = nil, effect: Effect = .none, hints: [String] = []
+    _ code: Code, _ message: String, vendorCode: String? = nil, requestID: String? = nil, effect: Effect = .none,
+    retryAfter: Duration? = nil, hints: [String] = []
   ) {
     self.code = code
     self.message = message
     self.vendorCode = vendorCode
     self.requestID = requestID
     self.effect = effect
+    self.retryAfter = retryAfter
     self.hints = hints
   }
 
   /// As the code says.
   public var exitCode: ExitCode { code.exitCode }
+}
+
+extension ProviderError: Retryable {
+  /// As the code says; the vendor's own wish for a wait is handed on.
+  public var retryAdvice: RetryAdvice { code.isTransient ? .later(after: retryAfter) : .never }
 }
