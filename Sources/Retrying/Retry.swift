@@ -23,7 +23,7 @@ public struct Retry: Sendable {
   /// Runs `body` until it succeeds or the policy gives up.
   ///
   /// - Parameters:
-  ///   - host: whose budget the retries are taken from, such as `ec2.eu-north-1.amazonaws.com`.
+  ///   - host: whose budget the retries are taken from.
   ///   - policy: in place of the usual one.
   ///   - decided: is told of every failure and what follows from it, before the wait: for progress and logs.
   ///   - body: one attempt; it sends one request and keeps within ``RetryAttempt/timeLeft``.
