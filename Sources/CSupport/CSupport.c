@@ -74,6 +74,11 @@ int rp_catch_signals(const int *signals, int count) {
   return ends[0];
 }
 
+int rp_poll(struct pollfd *sources, size_t count, int64_t microseconds) {
+  struct timespec limit = {.tv_sec = microseconds / 1000000, .tv_nsec = microseconds % 1000000 * 1000};
+  return ppoll(sources, count, &limit, NULL);
+}
+
 const void *rp_find(const void *hay, size_t length, const void *needle, size_t needle_length) {
   return memmem(hay, length, needle, needle_length);
 }

@@ -7,7 +7,7 @@ import TrainingModel
 
 /// Sleeps until it is worth looking at a run folder again: until the run's agent has ended, until cancelled, or for a moment.
 ///
-/// A moment is a tenth of the time in which nothing has happened, between a millisecond and a twentieth of a second; the end of the agent is told
+/// A moment is a tenth of the time in which nothing has happened, between a quarter of a millisecond and a twentieth of a second; the end of the agent is told
 /// at once by its pidfd. inotify(7) would tell of changes without looking, but closing it waits for the kernel's readers: 5 to 30 ms at the end of every
 /// command, which is more than all the rest of a short run takes.
 final class WakeUp: Sendable {
@@ -18,8 +18,8 @@ final class WakeUp: Sendable {
     case cancelled
   }
 
-  private static let shortest = 1.0
-  private static let longest = 50.0
+  private static let shortest = 250.0
+  private static let longest = 50_000.0
 
   private struct State {
     var agent: Int32 = -1
@@ -64,9 +64,9 @@ final class WakeUp: Sendable {
       if active { state.lastActivity = .now }
       return (state.agent, ContinuousClock.now - state.lastActivity)
     }
-    let interval = Int32(max(Self.shortest, min(Self.longest, idle.inSeconds * 100)))
+    let microseconds = Int64(max(Self.shortest, min(Self.longest, idle.inSeconds * 100_000)))
     var sources = [agent, cancelReader].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-    guard poll(&sources, 2, interval) >= 0 || errno == EINTR else { throw SystemError("wait for", "changes") }
+    guard rp_poll(&sources, 2, microseconds) >= 0 || errno == EINTR else { throw SystemError("wait for", "changes") }
     if sources[1].revents != 0 { return .cancelled }
     guard sources[0].revents != 0 else { return .moment }
     state.withLock { state in

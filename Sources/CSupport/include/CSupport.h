@@ -1,6 +1,7 @@
 #ifndef RUNPILOT_CSUPPORT_H
 #define RUNPILOT_CSUPPORT_H
 // What Swift cannot import from glibc: calls behind _GNU_SOURCE, variadic calls, and macros.
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stddef.h>
@@ -29,6 +30,8 @@ int rp_await_child(pid_t pid);
 pid_t rp_peek_child(void);
 /// Catches signals by writing their number as one byte to a pipe, whose reading end this returns; -1 with errno. Once a process.
 int rp_catch_signals(const int *signals, int count);
+/// ppoll(2): poll(2) with a limit in microseconds. How many are ready, or -1 with errno.
+int rp_poll(struct pollfd *sources, size_t count, int64_t microseconds);
 /// memmem(3): the first `needle` in `hay`, or null.
 const void *rp_find(const void *hay, size_t length, const void *needle, size_t needle_length);
 /// The first newline or carriage return in `hay`, or null.
