@@ -94,6 +94,8 @@ let engine: [Target] = [
   module("Configuration", ["ProviderKit", "TrainingModel", "YAML", "TOML", "Documents", "Cryptography", "Basics"]),
   // Run folders, their index, archives of them.
   module("RunStore", ["TrainingModel", "SQLite", "Archiving", "Basics"]),
+  // The code of a run as one archive: what git would take, never a secret.
+  module("Bundling", ["Archiving", "Cryptography", "Basics"]),
   // Reads a run folder as it grows: state, log bytes from an offset, metrics.
   module("RunFollowing", ["TrainingModel", "Subprocessing", "Basics", "CSupport"]),
   // What runs beside the training script.
@@ -154,6 +156,7 @@ let testTargets: [Target] = [
     "ConfigurationTests",
     ["BuiltinProviders", "Configuration", "ProviderKit", "TrainingModel", "Documents", "YAML", "Subprocessing", "Basics"]),
   tests("RunStoreTests", ["RunStore", "Archiving", "TrainingModel", "SQLite", "Basics", "RunPilotTesting"]),
+  tests("BundlingTests", ["Bundling", "Archiving", "Basics", "RunPilotTesting"]),
   tests("RunFollowingTests", ["RunFollowing", "TrainingModel", "Basics"]),
   tests(
     "RunAgentTests",

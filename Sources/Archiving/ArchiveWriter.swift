@@ -33,7 +33,7 @@ public enum ArchiveWriter {
 }
 
 /// A tar.gz that is being written.
-private struct OpenArchive: ~Copyable {
+struct OpenArchive: ~Copyable {
   private let handle: UnsafeMutableRawPointer
   private let path: String
 
@@ -52,11 +52,12 @@ private struct OpenArchive: ~Copyable {
   deinit { rp_archive_write_free(handle) }
 
   /// Copies a file in. A file that grows meanwhile is cut at the size it had, one that shrinks is an error.
-  borrowing func add(file: String, as name: String) throws -> Manifest.File {
+  /// - Parameter modified: the time to enter; the file's own when nil.
+  borrowing func add(file: String, as name: String, modified: Int64? = nil) throws -> Manifest.File {
     let source = try Descriptor.open(file, O_RDONLY | O_NOFOLLOW)
     var info = stat()
     guard fstat(source.raw, &info) == 0 else { throw SystemError("read", file) }
-    try header(name, size: Int64(info.st_size), modified: Int64(info.st_mtim.tv_sec), executable: info.st_mode & 0o111 != 0)
+    try header(name, size: Int64(info.st_size), modified: modified ?? Int64(info.st_mtim.tv_sec), executable: info.st_mode & 0o111 != 0)
     var digest = SHA256()
     var left = Int(info.st_size)
     var buffer = [UInt8](repeating: 0, count: min(max(left, 1), 1 << 20))
@@ -82,11 +83,23 @@ private struct OpenArchive: ~Copyable {
     guard rp_archive_write_finish(handle) == 0 else { throw failure() }
   }
 
-  private borrowing func header(_ name: String, size: Int64, modified: Int64, executable: Bool) throws {
+  borrowing func add(link target: String, as name: String, modified: Int64) throws {
+    try header(name, kind: RP_ARCHIVE_LINK, size: 0, modified: modified, executable: false, target: target)
+  }
+
+  borrowing func add(folder name: String, modified: Int64) throws {
+    try header(name, kind: RP_ARCHIVE_FOLDER, size: 0, modified: modified, executable: false)
+  }
+
+  private borrowing func header(
+    _ name: String, kind: rp_archive_kind = RP_ARCHIVE_FILE, size: Int64, modified: Int64, executable: Bool, target: String = ""
+  ) throws {
     let result = name.withCString { name in
-      var entry = rp_archive_entry(
-        name: name, kind: Int32(RP_ARCHIVE_FILE.rawValue), size: size, modified: modified, executable: executable ? 1 : 0)
-      return rp_archive_write_entry(handle, &entry)
+      target.withCString { target in
+        var entry = rp_archive_entry(
+          name: name, kind: Int32(kind.rawValue), size: size, modified: modified, executable: executable ? 1 : 0, target: target)
+        return rp_archive_write_entry(handle, &entry)
+      }
     }
     guard result == 0 else { throw failure() }
   }

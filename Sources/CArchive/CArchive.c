@@ -4,6 +4,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <dlfcn.h>
+#include <locale.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -17,7 +18,7 @@
   X(archive_read_free) X(archive_error_string) X(archive_entry_new) X(archive_entry_free) X(archive_entry_set_pathname) \
   X(archive_entry_set_size) X(archive_entry_set_filetype) X(archive_entry_set_perm) X(archive_entry_set_mtime)         \
   X(archive_entry_pathname) X(archive_entry_size) X(archive_entry_filetype) X(archive_entry_mtime) X(archive_entry_perm) \
-  X(archive_entry_hardlink) X(archive_entry_symlink)
+  X(archive_entry_hardlink) X(archive_entry_symlink) X(archive_entry_set_symlink)
 
 #define DECLARE(name) static __typeof__(name) *p_##name;
 EACH_FUNCTION(DECLARE)
@@ -53,6 +54,18 @@ int rp_archive_load(void) {
 
 const char *rp_archive_load_error(void) { return load_error; }
 
+// Names are UTF-8 whatever the program's locale is: the library asks the thread's. 0 where the system has none for that.
+static locale_t utf8;
+static pthread_once_t utf8_once = PTHREAD_ONCE_INIT;
+static void make_utf8(void) { utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0); }
+static locale_t enter_utf8(void) {
+  pthread_once(&utf8_once, make_utf8);
+  return utf8 ? uselocale(utf8) : (locale_t)0;
+}
+static void leave_utf8(locale_t before) {
+  if (before) uselocale(before);
+}
+
 void *rp_archive_write_open(const char *path) {
   struct archive *archive = p_archive_write_new();
   if (!archive) return NULL;
@@ -70,14 +83,19 @@ int rp_archive_write_entry(void *archive, const struct rp_archive_entry *entry) 
   struct archive_entry *header = p_archive_entry_new();
   if (!header) return -1;
   int folder = entry->kind == RP_ARCHIVE_FOLDER;
+  int link = entry->kind == RP_ARCHIVE_LINK;
   p_archive_entry_set_pathname(header, entry->name);
-  p_archive_entry_set_filetype(header, folder ? AE_IFDIR : AE_IFREG);
-  p_archive_entry_set_perm(header, folder || entry->executable ? 0755 : 0644);
-  p_archive_entry_set_size(header, folder ? 0 : entry->size);
+  p_archive_entry_set_filetype(header, folder ? AE_IFDIR : link ? AE_IFLNK : AE_IFREG);
+  p_archive_entry_set_perm(header, folder || link || entry->executable ? 0755 : 0644);
+  p_archive_entry_set_size(header, folder || link ? 0 : entry->size);
+  if (link) p_archive_entry_set_symlink(header, entry->target);
   p_archive_entry_set_mtime(header, entry->modified, 0);
+  locale_t before = enter_utf8();
   int result = p_archive_write_header(archive, header);
+  leave_utf8(before);
   p_archive_entry_free(header);
-  return result == ARCHIVE_OK ? 0 : -1;
+  // A warning says that a name is no UTF-8 and stands there as it is.
+  return result >= ARCHIVE_WARN ? 0 : -1;
 }
 
 int rp_archive_write_bytes(void *archive, const void *bytes, size_t count) {
@@ -99,7 +117,9 @@ void *rp_archive_read_open(const char *path) {
 
 int rp_archive_read_next(void *archive, struct rp_archive_entry *entry) {
   struct archive_entry *header;
+  locale_t before = enter_utf8();
   int result = p_archive_read_next_header(archive, &header);
+  leave_utf8(before);
   if (result == ARCHIVE_EOF) return 0;
   if (result != ARCHIVE_OK) return -1;
   int link = p_archive_entry_hardlink(header) != NULL || p_archive_entry_symlink(header) != NULL;
@@ -109,6 +129,7 @@ int rp_archive_read_next(void *archive, struct rp_archive_entry *entry) {
   entry->size = p_archive_entry_size(header);
   entry->modified = p_archive_entry_mtime(header);
   entry->executable = (p_archive_entry_perm(header) & 0111) != 0;
+  entry->target = NULL;
   return 1;
 }
 

@@ -12,7 +12,7 @@ enum Floors {
   /// The words of the domain.
   static let language = ["TrainingModel", "SafeCleanup", "ProviderKit", "ControlAPI"]
   /// What does the work.
-  static let engine = ["Configuration", "RunStore", "RunFollowing", "RunAgent", "Orchestration"]
+  static let engine = ["Configuration", "RunStore", "Bundling", "RunFollowing", "RunAgent", "Orchestration"]
   /// What people and programs touch.
   static let surfaces = ["RunPilotCLI"]
   /// Programs: the only code that knows every room.

@@ -9,15 +9,16 @@ int rp_archive_load(void);
 const char *rp_archive_load_error(void);
 
 /// What an entry of an archive is.
-enum rp_archive_kind { RP_ARCHIVE_FILE = 1, RP_ARCHIVE_FOLDER = 2, RP_ARCHIVE_OTHER = 3 };
+enum rp_archive_kind { RP_ARCHIVE_FILE = 1, RP_ARCHIVE_FOLDER = 2, RP_ARCHIVE_OTHER = 3, RP_ARCHIVE_LINK = 4 };
 
-/// The header of an entry; `name` lives until the next one is read, and is NULL when it is no text.
+/// The header of an entry; `name` lives until the next one is read, and is NULL when it is no text. `target` is for links that are written.
 struct rp_archive_entry {
   const char *name;
   int kind;
   int64_t size;
   int64_t modified;
   int executable;
+  const char *target;
 };
 
 /// Opens a tar.gz for writing. NULL when there is no memory; failures are told by rp_archive_write_failed.
