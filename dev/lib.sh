@@ -2,7 +2,9 @@
 # Sourced by the scripts of this folder: words they share.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-export root
+# The Python that the test services run in; dev/install-test-engines makes it.
+python=$root/.build-engines/python
+export root python
 
 # Everything that is not a script's answer goes to stderr.
 say() { printf '%s\n' "$*" >&2; }
