@@ -7,6 +7,12 @@ struct Deadline: Sendable {
   /// - Parameter patience: nil waits for ever.
   init(_ patience: Duration?) { end = patience.map { ContinuousClock.now + $0 } }
 
+  /// The earlier of two.
+  init(_ patience: Duration?, within other: Deadline) {
+    let own = Deadline(patience)
+    end = if let first = own.end, let second = other.end { min(first, second) } else { own.end ?? other.end }
+  }
+
   var hasPassed: Bool { end.map { $0 <= .now } ?? false }
 
   /// Waits until one of `events` is there on the descriptor, or it broke.

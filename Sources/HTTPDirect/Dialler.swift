@@ -8,8 +8,7 @@ struct Dialler: Sendable {
   let tls: @Sendable () throws(HTTPError) -> TLSContext
   let verifies: Bool
 
-  func dial(_ origin: HTTPOrigin, patience: Duration?) throws(HTTPError) -> Wire {
-    let deadline = Deadline(patience)
+  func dial(_ origin: HTTPOrigin, _ deadline: Deadline) throws(HTTPError) -> Wire {
     let name = "\(origin)"
     switch origin {
     case .unix(let path):

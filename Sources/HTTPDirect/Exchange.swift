@@ -15,6 +15,7 @@ final class Exchange: Sendable {
   private let dialler: Dialler
   private let pool: WirePool
   private let limits: ResponseLimits
+  private let waits: Waits
   private let state = Mutex(State())
 
   init(_ request: HTTPRequest, dialler: Dialler, pool: WirePool, limits: ResponseLimits) {
@@ -22,6 +23,7 @@ final class Exchange: Sendable {
     self.dialler = dialler
     self.pool = pool
     self.limits = limits
+    waits = Waits(request.patience)
   }
 
   /// Gives up; safe from any thread, and of no effect once the exchange is over.
@@ -46,7 +48,7 @@ final class Exchange: Sendable {
       if let idle = pool.take(request.origin) {
         do throws(HTTPError) { return try perform(bytes, on: idle) } catch { guard mayRepeat(error) else { throw error } }
       }
-      try perform(bytes, on: try dialler.dial(request.origin, patience: request.patience.connect))
+      try perform(bytes, on: try dialler.dial(request.origin, waits.connect))
     } catch {
       fail(error)
     }
@@ -57,7 +59,7 @@ final class Exchange: Sendable {
   private func mayRepeat(_ error: HTTPError) -> Bool {
     guard error.kind == .closed, case .none = request.body else { return false }
     let isUnanswered = state.withLock { !$0.isOver && !$0.isAnswered }
-    return isUnanswered && ["GET", "HEAD", "PUT", "DELETE"].contains(request.method)
+    return isUnanswered && request.isIdempotent
   }
 
   private func perform(_ bytes: [UInt8], on wire: Wire) throws(HTTPError) {
@@ -68,7 +70,7 @@ final class Exchange: Sendable {
     guard goesOn else { return }
     var sending: HTTPError?
     do throws(HTTPError) {
-      try RequestWriter(wire: wire, idle: request.patience.idle).write(bytes, request.body)
+      try RequestWriter(wire: wire, waits: waits).write(bytes, request.body)
     } catch {
       // A server may answer, such as "too large", and close before it has read everything: its answer says more than our failure.
       guard error.kind == .closed else { throw error }
@@ -78,7 +80,7 @@ final class Exchange: Sendable {
   }
 
   private func receive(on wire: Wire, mayKeep: Bool) throws(HTTPError) {
-    var reader = ResponseReader(wire: wire, method: request.method, limits: limits, patience: request.patience)
+    var reader = ResponseReader(wire: wire, method: request.method, limits: limits, waits: waits)
     while true {
       switch try reader.next() {
       case .interim: continue

@@ -44,7 +44,7 @@ struct HeadBuilder: Sendable {
       fields.append((last.name, (last.value + " " + String(decoding: line, as: UTF8.self).trimmed()).trimmed()))
       return
     }
-    guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0, line[..<colon].allSatisfy(Self.isTokenByte) else {
+    guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0, line[..<colon].allSatisfy(HTTPHeaders.isTokenByte) else {
       throw Self.malformed
     }
     let value = String(decoding: line[(colon + 1)...], as: UTF8.self).trimmed()
@@ -52,14 +52,4 @@ struct HeadBuilder: Sendable {
   }
 
   private static let malformed = HTTPError(.malformed, "the answer has a header line that is none", mayHaveArrived: true)
-
-  /// RFC 9110, section 5.6.2.
-  static func isTokenByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
-    default: tokenMarks.contains(byte)
-    }
-  }
-
-  private static let tokenMarks = Set("!#$%&'*+-.^_`|~".utf8)
 }

@@ -3,18 +3,18 @@ import HTTPTransport
 /// Reads an answer's events from a connection.
 struct ResponseReader {
   private let wire: Wire
-  private let patience: HTTPPatience
+  private let waits: Waits
   private var parser: ResponseParser
   private var buffer = [UInt8](repeating: 0, count: 64 << 10)
   /// What was read and is not yet part of an event.
   private(set) var input: ArraySlice<UInt8> = []
   private var firstByte: Deadline
 
-  init(wire: Wire, method: String, limits: ResponseLimits, patience: HTTPPatience) {
+  init(wire: Wire, method: String, limits: ResponseLimits, waits: Waits) {
     self.wire = wire
-    self.patience = patience
+    self.waits = waits
     parser = ResponseParser(method: method, limits: limits)
-    firstByte = Deadline(patience.firstByte)
+    firstByte = waits.firstByte
   }
 
   var keepsConnection: Bool { parser.keepsConnection && input.isEmpty }
@@ -24,7 +24,7 @@ struct ResponseReader {
       if let event = try parser.next(&input) { return event }
       // Let go of the buffer, or it would be copied before the next read.
       input = []
-      let deadline = parser.isUntouched ? firstByte : Deadline(patience.idle)
+      let deadline = parser.isUntouched ? firstByte : waits.idle
       let count = try read(deadline)
       input = buffer[0..<count]
       if count == 0, let event = try parser.finish() { return event }

@@ -37,10 +37,11 @@ final class UpgradeAttempt: Sendable {
 
   private func perform() throws(HTTPError) -> Upgrade {
     let bytes = try RequestHead.bytes(for: request, upgrade: protocolName)
-    let wire = try dialler.dial(request.origin, patience: request.patience.connect)
+    let waits = Waits(request.patience)
+    let wire = try dialler.dial(request.origin, waits.connect)
     self.wire.withLock { $0 = wire }
-    try RequestWriter(wire: wire, idle: request.patience.idle).write(bytes, request.body)
-    var reader = ResponseReader(wire: wire, method: request.method, limits: limits, patience: request.patience)
+    try RequestWriter(wire: wire, waits: waits).write(bytes, request.body)
+    var reader = ResponseReader(wire: wire, method: request.method, limits: limits, waits: waits)
     while true {
       guard case .head(let head) = try reader.next() else { continue }
       // Engines older than the Upgrade header answer 200 and go on raw.

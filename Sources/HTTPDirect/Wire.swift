@@ -49,8 +49,8 @@ final class Wire: Sendable {
   }
 
   /// Writes every byte.
-  /// - Parameter idle: how long each piece may take.
-  func write(_ bytes: [UInt8], idle: Duration?) throws(HTTPError) {
+  /// - Parameter waits: how long each piece may take.
+  func write(_ bytes: [UInt8], _ waits: Waits) throws(HTTPError) {
     var written = 0
     while written < bytes.count {
       try checkNotCut()
@@ -60,8 +60,8 @@ final class Wire: Sendable {
       }
       switch step {
       case .moved(let count): written += count
-      case .needsReading: try wait(for: POLLIN, Deadline(idle))
-      case .needsWriting: try wait(for: POLLOUT, Deadline(idle))
+      case .needsReading: try wait(for: POLLIN, waits.idle)
+      case .needsWriting: try wait(for: POLLOUT, waits.idle)
       case .broken:
         try checkNotCut()
         throw HTTPError(.closed, "\(name) closed the connection while the request was sent", mayHaveArrived: true)

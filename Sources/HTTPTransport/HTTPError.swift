@@ -25,6 +25,10 @@ public struct HTTPError: ExitCoded, Equatable {
     case closed
     /// We gave up.
     case cancelled
+    /// A file of ours that a body is read from, or written to.
+    case localFile
+    /// A library that sends requests is not on this machine.
+    case missingLibrary
     /// The request cannot be written down: a line break in a header.
     case invalidRequest
   }
@@ -45,12 +49,13 @@ public struct HTTPError: ExitCoded, Equatable {
     self.mayHaveArrived = mayHaveArrived
   }
 
-  /// `notAllowed` for permissions, `software` for a request that is no request, else `unavailable`.
+  /// `notAllowed` for permissions, `software` for a request that is no request, `cannotCreate` for a file of ours, else `unavailable`.
   public var exitCode: ExitCode {
     switch kind {
     case .notAllowed: .notAllowed
     case .invalidRequest: .software
     case .cancelled: .interrupted
+    case .localFile: .cannotCreate
     default: .unavailable
     }
   }

@@ -38,6 +38,18 @@ public enum HTTPBody: Sendable {
   case bytes([UInt8])
   /// Pieces, asked for one by one on a thread that may wait, until nil. Without a length they are sent chunked.
   case stream(length: Int64?, next: @Sendable () throws(HTTPError) -> [UInt8]?)
+  /// `length` bytes of a file from `offset` on. They are read as they are sent, so a request that is repeated sends what the file then holds.
+  case file(HTTPFile, offset: Int64, length: Int64)
+
+  /// How long it is; nil for a stream that does not say.
+  public var length: Int64? {
+    switch self {
+    case .none: 0
+    case .bytes(let bytes): Int64(bytes.count)
+    case .stream(let length, _): length
+    case .file(_, _, let length): length
+    }
+  }
 }
 
 /// How long a request waits; nil waits for ever.
@@ -48,12 +60,17 @@ public struct HTTPPatience: Sendable, Equatable {
   public var firstByte: Duration?
   /// For each further read or write to make progress.
   public var idle: Duration?
+  /// For everything together, up to the answer's last byte.
+  public var whole: Duration?
 
-  /// Ten seconds to connect, a minute for anything else.
-  public init(connect: Duration? = .seconds(10), firstByte: Duration? = .seconds(60), idle: Duration? = .seconds(60)) {
+  /// Ten seconds to connect, a minute for anything else, and no end for the whole.
+  public init(
+    connect: Duration? = .seconds(10), firstByte: Duration? = .seconds(60), idle: Duration? = .seconds(60), whole: Duration? = nil
+  ) {
     self.connect = connect
     self.firstByte = firstByte
     self.idle = idle
+    self.whole = whole
   }
 
   /// For answers that come when something happens, such as the end of a job.

@@ -31,29 +31,3 @@ public struct HTTPResponse: Sendable {
     self.body = body
   }
 }
-
-/// A body as it arrives; for one reader.
-public protocol HTTPBodyReader: AnyObject, Sendable {
-  /// The bytes that came since the last call, at least one; nil at the end. Cancelling the task ends the exchange.
-  /// - Throws: ``HTTPError``; a body that breaks off is never taken for a whole one.
-  func next() async throws(HTTPError) -> [UInt8]?
-
-  /// Ends the exchange; what has not been read is lost.
-  func cancel()
-}
-
-extension HTTPBodyReader {
-  /// The whole body.
-  /// - Throws: ``HTTPError`` of kind `tooLarge` beyond `limit` bytes.
-  public func collect(limit: Int = 16 << 20) async throws(HTTPError) -> [UInt8] {
-    var bytes: [UInt8] = []
-    while let piece = try await next() {
-      guard bytes.count + piece.count <= limit else {
-        cancel()
-        throw HTTPError(.tooLarge, "an answer is longer than the \(limit) bytes it may have", mayHaveArrived: true)
-      }
-      bytes += piece
-    }
-    return bytes
-  }
-}

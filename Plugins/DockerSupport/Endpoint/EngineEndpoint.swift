@@ -1,4 +1,3 @@
-public import HTTPDirect
 public import HTTPTransport
 
 /// Where a container engine listens, and how it was found.

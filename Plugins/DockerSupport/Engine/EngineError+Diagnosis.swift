@@ -51,7 +51,7 @@ extension EngineError {
       self.init(
         .notAnEngine, "what answers at \(place) is no container engine: \(error.message)", mayHaveHappened: error.mayHaveArrived)
     case .cancelled: self.init(.cancelled, "gave up to \(doing)", mayHaveHappened: error.mayHaveArrived)
-    case .closed, .invalidRequest:
+    case .closed, .invalidRequest, .localFile, .missingLibrary:
       self.init(.unreachable, "cannot \(doing): \(error.message)", mayHaveHappened: error.mayHaveArrived)
     }
   }

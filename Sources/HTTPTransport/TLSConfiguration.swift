@@ -13,7 +13,7 @@ public struct TLSConfiguration: Sendable, Hashable {
   public init() {}
 
   /// Where systems keep their authorities: OpenSSL's own built-in path is right on one of them only.
-  static let usualBundles = [
+  public static let usualBundles = [
     "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
     "/etc/ssl/ca-bundle.pem", "/etc/pki/tls/cacert.pem", "/etc/ssl/cert.pem", "/var/lib/ca-certificates/ca-bundle.pem",
   ]
