@@ -2,7 +2,6 @@
 enum FutureKeys {
   /// The keys, and the values that ask for nothing.
   static let all: [(key: String, harmless: [String])] = [
-    ("matrix", []), ("max_parallel", ["1"]), ("nodes", ["1"]), ("inputs", []), ("providers", []), ("spot", ["false"]), ("max_cost", []),
-    ("max_price", []), ("idle_timeout", ["off"]), ("retries", ["0"]), ("checkpoint", []),
+    ("matrix", []), ("max_parallel", ["1"]), ("nodes", ["1"]), ("inputs", []), ("providers", []),
   ]
 }

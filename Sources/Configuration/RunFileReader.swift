@@ -7,6 +7,8 @@ struct RunFileReader {
   private var reader: MappingReader
   private let collector: DiagnosticCollector
   private var settings = RunSettings()
+  /// Whether the file says `max_duration: off`.
+  private var noLimit: Bool { settings.maxDurationSeconds == nil && reader.mapping["max_duration"]?.isNull == false }
 
   /// The settings of a mapping; what is wrong goes to the collector.
   /// - Parameter alsoKnown: keys read elsewhere, such as `extends`.
@@ -19,6 +21,8 @@ struct RunFileReader {
     file.variables()
     file.machine()
     file.course()
+    file.settings.rental = RentalReader.read(&file.reader, collector: collector)
+    file.settings.rental.allowsNoLimit = file.noLimit
     file.notYet()
     file.reader.finish(alsoKnown: alsoKnown + ["provider_options"])
     return file.settings
@@ -136,9 +140,9 @@ struct RunFileReader {
 
   private static func fallback(_ node: Node, _ what: String) throws(SourceDiagnostic) -> [String] {
     let places = try Values.lines(node, what)
-    for place in places where place != "local" {
-      if place == "on-demand" { throw node.diagnostic("'on-demand' is not available yet as a fallback") }
-      throw node.diagnostic("'\(place)' is no fallback", hints: ["write `fallback: [local]`"])
+    for place in places where !["local", RunSpec.onDemandFallback].contains(place) {
+      throw node.diagnostic(
+        "'\(place)' is no fallback", hints: ["write `fallback: [local]`, or `fallback: [on-demand]` for a spot machine"])
     }
     return places
   }

@@ -40,6 +40,7 @@ public enum RunFileText {
     spec.maxDurationSeconds = settings.maxDurationSeconds
     spec.stopGraceSeconds = settings.stopGraceSeconds ?? spec.stopGraceSeconds
     spec.seed = settings.seed
+    spec.rental = settings.rental
     spec.providerOptions = settings.mapping["provider_options"]?.json[provider]?.objectValue ?? [:]
     return spec
   }
@@ -69,6 +70,8 @@ public enum RunFileText {
     add("provider", spec.provider.rawValue)
     add("fallback", spec.fallback)
     if let seconds = spec.maxDurationSeconds { entries.append(("max_duration", .int(seconds))) }
+    if spec.maxDurationSeconds == nil, spec.rental.allowsNoLimit { add("max_duration", "off") }
+    entries += rental(spec.rental)
     entries.append(("stop_grace", .int(spec.stopGraceSeconds)))
     if let seed = spec.seed { entries.append(("seed", .int(Int64(seed)))) }
     if !spec.providerOptions.isEmpty { add("provider_options", [(spec.provider.rawValue, Node(json: .object(spec.providerOptions)))]) }
@@ -91,6 +94,23 @@ public enum RunFileText {
     if let cpu = need.cpuMillis { entries.append(("cpu", cores(cpu))) }
     for (key, size) in [("memory", need.memory), ("shm", need.sharedMemory), ("disk", need.disk)] {
       if let size { entries.append((key, .string(text(of: size)))) }
+    }
+    return entries
+  }
+
+  private static func rental(_ wishes: RentalWishes) -> [(String, Node)] {
+    var entries: [(String, Node)] = []
+    if wishes.spot { entries.append(("spot", .bool(true))) }
+    for (key, money) in [("max_price", wishes.maxPrice), ("max_cost", wishes.maxCost)] {
+      if let money { entries.append((key, .string("\(money.amount)"))) }
+    }
+    if let seconds = wishes.idleTimeoutSeconds { entries.append(("idle_timeout", .int(seconds))) }
+    if wishes.retries > 0 { entries.append(("retries", .int(wishes.retries))) }
+    if let checkpoint = wishes.checkpoint {
+      var members: [(String, Node)] = [("dir", .string(checkpoint.directory))]
+      if let keep = checkpoint.keep { members.append(("keep", .int(keep))) }
+      if let flag = checkpoint.resumeFlag { members.append(("resume_flag", .string(flag))) }
+      entries.append(("checkpoint", .mapping(members)))
     }
     return entries
   }

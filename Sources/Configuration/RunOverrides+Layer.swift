@@ -22,6 +22,9 @@ extension RunOverrides {
       entries += [("gpu", none), ("resources", .given(.mapping(resources), by: "--gpus", .flag))]
     }
     if let seconds = maxDurationSeconds { entries.append(("max_duration", Self.text("\(seconds)", "--max-duration"))) }
+    if spot { entries.append(("spot", .given(.bool(true, text: "true"), by: "--spot", .flag))) }
+    if let maxPrice { entries.append(("max_price", Self.text(maxPrice, "--max-price"))) }
+    if let maxCost { entries.append(("max_cost", Self.text(maxCost, "--max-cost"))) }
     if let fallback {
       let items = fallback.map { Self.text($0, "--fallback") }
       entries.append(("fallback", .given(.sequence(items), by: "--fallback", .flag)))

@@ -24,6 +24,12 @@ public struct RunOverrides: Sendable, Equatable {
   public var maxDurationSeconds: Int64?
   /// `--fallback`; nil when it was not typed.
   public var fallback: [String]?
+  /// `--spot`.
+  public var spot = false
+  /// `--max-price`, in US dollars an hour, as typed.
+  public var maxPrice: String?
+  /// `--max-cost`, in US dollars, as typed.
+  public var maxCost: String?
   /// `--force-local` and its other spellings: a process of this machine, whatever the file says.
   public var forceLocal = false
 

@@ -29,6 +29,7 @@ struct RunSettings {
   var maxDurationSeconds: Int64?
   var stopGraceSeconds: Int64?
   var seed: UInt32?
+  var rental = RentalWishes()
 
   /// A mount before its paths are resolved.
   struct MountWish {

@@ -46,6 +46,7 @@ struct SpecBuilder {
     spec.maxDurationSeconds = settings.maxDurationSeconds
     spec.stopGraceSeconds = settings.stopGraceSeconds ?? spec.stopGraceSeconds
     spec.seed = settings.seed
+    spec.rental = settings.rental
     spec.providerOptions = ProviderOptions(catalog: catalog, collector: collector).read(settings.mapping["provider_options"], for: choice)
     spec.workdir = workdir(inContainer: inContainer, folder: folder)
     spec.mounts = mounts(inContainer: inContainer, workdir: spec.workdir)

@@ -18,13 +18,15 @@ public struct ProviderDescriptor: Sendable {
   public var defaultFor: Set<RunKind>
   /// Whether jobs run in a container there, so that a run needs an `image`.
   public var runsContainers: Bool
+  /// Whether its machines cost money, so that everything it makes goes through the ledger.
+  public var isRented: Bool
   /// Makes an instance. Throws when settings or credentials are unusable; contacts nothing.
   public var make: @Sendable (ProviderSettings, ProviderContext) throws(ProviderError) -> any TrainingProvider
 
   /// A description of a provider module.
   public init(
     module: String, summary: String, settings: [SettingDescription] = [], credentials: [String] = [], powers: [PowerDescription] = [],
-    defaultFor: Set<RunKind> = [], runsContainers: Bool,
+    defaultFor: Set<RunKind> = [], runsContainers: Bool, isRented: Bool = false,
     make: @escaping @Sendable (ProviderSettings, ProviderContext) throws(ProviderError) -> any TrainingProvider
   ) {
     self.module = module
@@ -34,6 +36,7 @@ public struct ProviderDescriptor: Sendable {
     self.powers = powers
     self.defaultFor = defaultFor
     self.runsContainers = runsContainers
+    self.isRented = isRented
     self.make = make
   }
 }

@@ -50,6 +50,11 @@ public struct RunSpec: Sendable, Codable, Equatable {
   public var providerOptions: [String: JSONValue] = [:]
   /// Feeds RUNPILOT_SEED and PYTHONHASHSEED; kept by `rerun`.
   public var seed: UInt32?
+  /// What matters when a machine is rented for it.
+  public var rental = RentalWishes()
+
+  /// The word of `fallback` that allows a machine at the full price when there is no spot one.
+  public static let onDemandFallback = "on-demand"
 
   /// A spec with what every run needs; the rest has defaults.
   public init(name: String, entrypoint: [String], projectFolder: String, provider: ProviderID) {

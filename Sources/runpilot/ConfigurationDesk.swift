@@ -22,6 +22,9 @@ struct ConfigurationDesk: ConfigurationService {
     overrides.gpus = invocation.gpus
     overrides.maxDurationSeconds = invocation.maxDurationSeconds
     overrides.fallback = invocation.fallback
+    overrides.spot = invocation.spot
+    overrides.maxPrice = invocation.maxPrice
+    overrides.maxCost = invocation.maxCost
     overrides.forceLocal = invocation.forceLocal
     let resolution = try configurator.resolve(invocation.target, overrides)
     return ResolvedRun(request: RunRequest(spec: resolution.spec, secrets: resolution.secrets), notes: resolution.notes)

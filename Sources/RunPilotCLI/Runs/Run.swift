@@ -35,7 +35,12 @@ struct Run: Command {
       .option("env-file", \.environmentFile, "A file of secret variables", value: "file", completion: .files([])),
       .option("gpus", \.gpus, "How many GPUs", value: "n"),
       .option("max-duration", \.maxDuration, "Stop the job after this time", value: "time"),
-      .options("fallback", \.fallback, "Where to go when the provider is not available", value: "provider", completion: .words(["local"])),
+      .flag("spot", \.spot, "A machine that may be taken away, at a lower price"),
+      .option("max-price", \.maxPrice, "The most that an hour may cost, in US dollars", value: "amount"),
+      .option("max-cost", \.maxCost, "The most that the run may cost, in US dollars", value: "amount"),
+      .options(
+        "fallback", \.fallback, "Where to go when the provider is not available", value: "provider",
+        completion: .words(["local", "on-demand"])),
       .flag("force-local", \.forceLocal, "Run on this machine without a container, whatever the file says"),
       .flag("detach", \.detach, "Start it and print its id", short: "d"),
       .flag("dry-run", \.dryRun, "Say what would be run, and run nothing"),
@@ -52,6 +57,9 @@ struct Run: Command {
   var gpus: Count?
   var maxDuration: Span?
   var fallback: [String] = []
+  var spot = false
+  var maxPrice: String?
+  var maxCost: String?
   var forceLocal = false
   var detach = false
   var dryRun = false
@@ -85,6 +93,9 @@ struct Run: Command {
     invocation.maxDurationSeconds = maxDuration?.seconds
     let places = fallback.flatMap { $0.split(separator: ",").map(String.init) }
     invocation.fallback = places.isEmpty ? nil : places
+    invocation.spot = spot
+    invocation.maxPrice = maxPrice
+    invocation.maxCost = maxCost
     invocation.forceLocal = forceLocal
     return invocation
   }

@@ -50,6 +50,12 @@ public struct RunInvocation: Sendable, Equatable {
   public var maxDurationSeconds: Int64?
   /// Where to go when the provider is not available; nil when nothing was typed.
   public var fallback: [String]?
+  /// A machine that may be taken away.
+  public var spot = false
+  /// The most an hour may cost, in US dollars.
+  public var maxPrice: String?
+  /// The most the run may cost, in US dollars.
+  public var maxCost: String?
   /// Run on this machine without a container, whatever the file says.
   public var forceLocal = false
 
