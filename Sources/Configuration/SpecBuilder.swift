@@ -30,7 +30,7 @@ struct SpecBuilder {
     let folder = settings.projectFolder.map(absolute) ?? context.workingFolder
     var spec = RunSpec(
       name: name, entrypoint: CommandText.adding(overrides.arguments, to: entrypoint), projectFolder: folder, provider: choice.settings.id)
-    let inContainer = choice.descriptor.runsContainers
+    let inContainer = choice.descriptor.runsContainers || (choice.descriptor.isRented && settings.image != nil)
     spec.image = inContainer ? settings.image : nil
     spec.project = settings.project
     spec.setup = settings.setup
@@ -51,11 +51,30 @@ struct SpecBuilder {
     spec.workdir = workdir(inContainer: inContainer, folder: folder)
     spec.mounts = mounts(inContainer: inContainer, workdir: spec.workdir)
     noteArguments(overrides.arguments, entrypoint)
+    checkRental(choice)
     return spec
   }
 
   /// Something the reader should know.
   mutating func addNote(_ note: String) { notes.append(note) }
+
+  /// What only a rented machine has is no slip to pass over in silence.
+  private func checkRental(_ choice: ProviderCatalog.Entry) {
+    let wishes = settings.rental
+    let asked: [(String, Bool)] = [
+      ("spot", wishes.spot), ("idle_timeout", wishes.idleTimeoutSeconds != nil), ("retries", wishes.retries > 0),
+      ("checkpoint", wishes.checkpoint != nil),
+    ]
+    if !choice.descriptor.isRented, let key = asked.first(where: \.1)?.0 {
+      report(
+        key, "'\(key)' is for rented machines, and provider '\(choice.settings.id)' rents none",
+        ["remove '\(key)'", "see which providers rent: `runpilot providers list`"])
+    }
+    if settings.fallback.contains(RunSpec.onDemandFallback), !wishes.spot {
+      report(
+        "fallback", "'on-demand' is a fallback of a spot machine, and the run asks for none", ["add `spot: true`, or remove 'on-demand'"])
+    }
+  }
 
   private func absolute(_ path: String) -> String { DocumentLoader(context: context).absolute(path) }
 
@@ -107,7 +126,7 @@ struct SpecBuilder {
         named == nil ? "default" : "provider", "provider '\(id)' runs containers, and the run names no image", ["add `image: …`"] + local)
       return nil
     }
-    if !entry.descriptor.runsContainers, let image = settings.image {
+    if !entry.descriptor.runsContainers, !entry.descriptor.isRented, let image = settings.image {
       notes.append("provider '\(id)' runs no containers: the image \(image) is not used")
     }
     return entry

@@ -6,11 +6,6 @@ public import TrainingModel
 enum Admission {
   /// - Throws: ``RunRefused`` when the run asks for what its provider cannot do.
   static func check(_ spec: RunSpec, _ descriptor: ProviderDescriptor) throws(RunRefused) {
-    if !descriptor.isRented, let key = rentalKey(spec.rental) {
-      throw RunRefused(
-        message: "'\(key)' is for rented machines, and provider '\(spec.provider)' rents none",
-        hints: ["remove '\(key)'", "see which providers rent: `runpilot providers list`"])
-    }
     if descriptor.runsContainers && spec.image == nil {
       throw RunRefused(
         message: "provider '\(spec.provider)' runs containers, and the run names no image",
@@ -20,14 +15,6 @@ enum Admission {
       throw RunRefused(
         message: "provider '\(spec.provider)' cannot give a run GPUs: \(gpu.note)", hints: ["see which can: `runpilot providers list`"])
     }
-  }
-
-  /// What such a run asks for that only a rented machine has. A limit of money holds where nothing costs anything.
-  private static func rentalKey(_ wishes: RentalWishes) -> String? {
-    if wishes.spot { return "spot" }
-    if wishes.idleTimeoutSeconds != nil { return "idle_timeout" }
-    if wishes.retries > 0 { return "retries" }
-    return wishes.checkpoint == nil ? nil : "checkpoint"
   }
 
   /// What a spec for containers means on a provider that runs plain processes, with a word on each thing that is lost.

@@ -6,7 +6,8 @@ enum Floors {
   static let cLibraries = ["COpenSSL", "CSQLite", "CYAML", "CArchive", "CSupport"]
   /// What could be used in any other program.
   static let tools = [
-    "Basics", "Documents", "Retrying", "Subprocessing", "HTTPTransport", "HTTPDirect", "Cryptography", "YAML", "TOML", "SQLite", "Archiving",
+    "Basics", "Documents", "Retrying", "Subprocessing", "HTTPTransport", "HTTPDirect", "Cryptography", "YAML", "TOML", "SQLite",
+    "Archiving",
     "CommandLineKit", "TerminalUI",
   ]
   /// The words of the domain.

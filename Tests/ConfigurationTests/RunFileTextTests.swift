@@ -140,8 +140,24 @@ struct Chance: RandomNumberGenerator {
     }
     spec.fallback = flip() ? ["local"] : []
     spec.resources = resources()
+    spec.rental = rental()
+    spec.rental.allowsNoLimit = spec.maxDurationSeconds == nil && flip()
     if flip() { spec.providerOptions = ["a": scalar(), "b": .array(some { $0.scalar() })] }
     return spec
+  }
+
+  private mutating func rental() -> RentalWishes {
+    var wishes = RentalWishes()
+    wishes.spot = flip()
+    if flip() { wishes.maxPrice = Money(Decimal(Int.random(in: 1...99_999, using: &self)) / 1_000) }
+    if flip() { wishes.maxCost = Money(Decimal(Int.random(in: 1...99_999, using: &self)) / 100) }
+    if flip() { wishes.idleTimeoutSeconds = .random(in: 0...100_000, using: &self) }
+    if flip() { wishes.retries = .random(in: 1...100, using: &self) }
+    if flip() {
+      wishes.checkpoint = CheckpointWish(
+        directory: "c" + word(), keep: flip() ? .random(in: 1...9, using: &self) : nil, resumeFlag: flip() ? "--" + word() : nil)
+    }
+    return wishes
   }
 
   private mutating func resources() -> ResourceNeed {
