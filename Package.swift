@@ -139,13 +139,15 @@ let roots: [Target] = [
 let testTargets: [Target] = [
   // What tests share: a home of their own, the built binaries, the real engines.
   .target(
-    name: "RunPilotTesting", dependencies: ["Basics", "Subprocessing", "TrainingModel"], path: "Tests/RunPilotTesting",
-    swiftSettings: strict),
+    name: "RunPilotTesting", dependencies: ["HTTPDirect", "HTTPTransport", "Subprocessing", "TrainingModel", "Basics"],
+    path: "Tests/RunPilotTesting", swiftSettings: strict),
   tests("ArchitectureTests", []),
   tests("BasicsTests", ["Basics"]),
   tests("DocumentsTests", ["YAML", "TOML", "Documents", "Subprocessing", "Basics"], resources: [.copy("Vectors")]),
   tests("RetryingTests", ["Retrying"]),
   tests("SubprocessingTests", ["Subprocessing", "Basics"]),
+  // Whether the services that other tests believe check what they claim.
+  tests("EngineTests", ["RunPilotTesting", "Subprocessing", "Basics"]),
   tests("HTTPDirectTests", ["HTTPDirect", "HTTPTransport", "RunPilotTesting", "Basics"]),
   tests("ArchivingTests", ["Archiving", "Cryptography", "SQLite", "Basics", "RunPilotTesting"]),
   tests(

@@ -1,0 +1,31 @@
+import FoundationEssentials
+
+/// The services that `dev/engines` starts and names in the environment. A test that needs one and finds none fails; it does not skip.
+public enum TestEngines {
+  /// A real S3 server, empty when it was started. Tests run side by side: make a bucket of your own.
+  public static var s3: S3Engine {
+    get throws {
+      S3Engine(
+        endpoint: try setting("S3_ENDPOINT"), accessKey: try setting("S3_ACCESS_KEY"), secretKey: try setting("S3_SECRET_KEY"),
+        readerAccessKey: try setting("S3_READER_ACCESS_KEY"), readerSecretKey: try setting("S3_READER_SECRET_KEY"),
+        faultyEndpoint: try setting("S3_FAULTS_ENDPOINT"), faults: NetworkFaults(try EngineControl(setting("S3_FAULTS_CONTROL"))))
+    }
+  }
+
+  /// What `dev/engines` says about its services.
+  /// - Throws: ``MissingEngine`` when it does not.
+  static func setting(_ name: String) throws(MissingEngine) -> String {
+    let name = "RUNPILOT_TEST_" + name
+    guard let value = ProcessInfo.processInfo.environment[name] else { throw MissingEngine(setting: name) }
+    return value
+  }
+}
+
+/// A service that a test needs was not started.
+public struct MissingEngine: Error, CustomStringConvertible {
+  let setting: String
+  /// Says how to start it.
+  public var description: String {
+    "\(setting) is not set: run the tests with `make test`, or start the engines with `eval \"$(dev/engines start)\"`"
+  }
+}
