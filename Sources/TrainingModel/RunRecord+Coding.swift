@@ -58,6 +58,8 @@ extension RunRecord {
     agent = try values.decodeIfPresent(AgentFacts.self, forKey: .agent)
     executorID = try values.decodeIfPresent(String.self, forKey: .executorID)
     origin = try values.decodeIfPresent(RunOrigin.self, forKey: .origin)
+    rental = try values.decodeIfPresent(RentalFacts.self, forKey: .rental)
+    cost = try values.decodeIfPresent(RunCost.self, forKey: .cost)
   }
 
   /// Writes run.json; the keys that other programs rely on are always there, null when unknown.
@@ -102,6 +104,8 @@ extension RunRecord {
     try values.encodeIfPresent(agent, forKey: .agent)
     try values.encodeIfPresent(executorID, forKey: .executorID)
     try values.encodeIfPresent(origin, forKey: .origin)
+    try values.encodeIfPresent(rental, forKey: .rental)
+    try values.encodeIfPresent(cost, forKey: .cost)
     try values.encode(warnings, forKey: .warnings)
     try values.encodeIfPresent(startFailure, forKey: .startFailure)
     try values.encode(hints, forKey: .hints)

@@ -78,6 +78,10 @@ public struct RunRecord: Sendable, Codable, Equatable {
   public var executorID: String?
   /// What became of the run's resources; apart from what became of the run.
   public var cleanup: CleanupOutcome?
+  /// The machine that was rented for it; nil where nothing was rented.
+  public var rental: RentalFacts?
+  /// What it cost, once that is fixed.
+  public var cost: RunCost?
   /// The run this one repeats, or the archive it came from.
   public var origin: RunOrigin?
   /// What went less than well: limits that could not be enforced, a patch that was cut.
@@ -104,7 +108,7 @@ public struct RunRecord: Sendable, Codable, Equatable {
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case schema, id, uid, name, project, status, reason, detail, signal, provider, image, entrypoint, params, tags, metrics, workdir, git
-    case host, user, versions, secrets, agent, cleanup, origin, warnings, hints
+    case host, user, versions, secrets, agent, cleanup, origin, warnings, hints, rental, cost
     case exitCode = "exit_code"
     case startFailure = "start_failure"
     case fellBackFrom = "fell_back_from"
