@@ -116,6 +116,8 @@ let surfaces: [Target] = [
 let plugins: [Target] = [
   // The engine's REST API over its socket, and the container executor of the agent.
   plugin("DockerSupport", ["RunAgent", "ProviderKit", "TrainingModel", "HTTPTransport", "HTTPDirect", "Subprocessing", "Basics"]),
+  // What AWS asks of everybody: who one is, where its services are, how they are asked.
+  plugin("AWSSupport", ["HTTPTransport", "Basics"]),
   plugin("LocalProvider", ["ProviderKit", "SafeCleanup", "TrainingModel", "Subprocessing", "Basics"]),
   plugin("DockerProvider", ["DockerSupport", "ProviderKit", "SafeCleanup", "TrainingModel"]),
   plugin(
@@ -154,6 +156,7 @@ let testTargets: [Target] = [
     "CommandLineTests",
     ["RunPilotCLI", "ControlAPI", "TrainingModel", "CommandLineKit", "TerminalUI", "Basics"], resources: [.copy("Snapshots")]),
   tests("ModelTests", ["TrainingModel", "SafeCleanup", "ProviderKit", "Basics"]),
+  tests("AWSSupportTests", ["AWSSupport", "HTTPTransport", "Basics"], resources: [.copy("Vectors")]),
   tests(
     "ConfigurationTests",
     ["BuiltinProviders", "Configuration", "ProviderKit", "TrainingModel", "Documents", "YAML", "Subprocessing", "Basics"]),
