@@ -41,6 +41,7 @@ let cLibraries: [Target] = [
   system("COpenSSL", "openssl", apt: "libssl-dev"),
   system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
   system("CYAML", "yaml-0.1", apt: "libyaml-dev"),
+  system("CZlib", "zlib", apt: "zlib1g-dev"),
   // libarchive (libarchive-dev), loaded on first use.
   .target(
     name: "CArchive", path: "Sources/CArchive",
@@ -72,6 +73,8 @@ let tools: [Target] = [
   module("SQLite", ["Basics", "CSQLite"]),
   // tar.gz in and out, refusing what would escape its folder.
   module("Archiving", ["Basics", "Cryptography", "CArchive"]),
+  // Unpacks a tar.gz with zlib alone: what the static agent can.
+  module("Unpacking", ["Basics", "CZlib"]),
   // Declares, parses, documents and completes commands.
   module("CommandLineKit", ["Basics"]),
   // Tables, charts, progress, colour.
@@ -99,7 +102,7 @@ let engine: [Target] = [
   // Reads a run folder as it grows: state, log bytes from an offset, metrics.
   module("RunFollowing", ["TrainingModel", "Subprocessing", "Basics", "CSupport"]),
   // What runs beside the training script.
-  module("RunAgent", ["TrainingModel", "Subprocessing", "Basics", "CSupport"]),
+  module("RunAgent", ["ProviderKit", "TrainingModel", "Cryptography", "Retrying", "Subprocessing", "Basics", "CSupport"]),
   // Carries a run from request to its end, over ProviderRegistry.
   module(
     "Orchestration",
@@ -141,7 +144,7 @@ let roots: [Target] = [
 let testTargets: [Target] = [
   // What tests share: a home of their own, the built binaries, the real engines.
   .target(
-    name: "RunPilotTesting", dependencies: ["HTTPDirect", "HTTPTransport", "Subprocessing", "TrainingModel", "Basics"],
+    name: "RunPilotTesting", dependencies: ["ProviderKit", "HTTPDirect", "HTTPTransport", "Subprocessing", "TrainingModel", "Basics"],
     path: "Tests/RunPilotTesting", swiftSettings: strict),
   tests("ArchitectureTests", []),
   tests("BasicsTests", ["Basics"]),
@@ -161,11 +164,14 @@ let testTargets: [Target] = [
     "ConfigurationTests",
     ["BuiltinProviders", "Configuration", "ProviderKit", "TrainingModel", "Documents", "YAML", "Subprocessing", "Basics"]),
   tests("RunStoreTests", ["RunStore", "Archiving", "TrainingModel", "SQLite", "Basics", "RunPilotTesting"]),
-  tests("BundlingTests", ["Bundling", "Archiving", "Basics", "RunPilotTesting"]),
+  tests("BundlingTests", ["Bundling", "Archiving", "Unpacking", "Basics", "RunPilotTesting"]),
   tests("RunFollowingTests", ["RunFollowing", "TrainingModel", "Basics"]),
   tests(
     "RunAgentTests",
-    ["RunAgent", "LocalProvider", "ProviderKit", "RunFollowing", "RunStore", "TrainingModel", "Subprocessing", "Basics", "RunPilotTesting"]),
+    [
+      "RunAgent", "Unpacking", "Bundling", "LocalProvider", "ProviderKit", "RunFollowing", "RunStore", "TrainingModel", "Subprocessing",
+      "Basics", "RunPilotTesting",
+    ]),
   tests(
     "DockerTests",
     [

@@ -1,4 +1,5 @@
 public import Basics
+public import FoundationEssentials
 public import TrainingModel
 
 /// What the world gives an agent.
@@ -15,6 +16,14 @@ public struct AgentSetup: Sendable {
   public var signals: Int32
   /// Makes executors, by the kind that a job names.
   public var executors: [String: ExecutorFactory]
+  /// Tells that the machine will be taken away; nil where nobody would say so.
+  public var interruption: (any InterruptionSource)?
+  /// Measures the machine on top of what the executor measures of the job; nil for nothing.
+  public var machineSampler: (any Sampler)?
+  /// End the job after this long without output and work; nil for never.
+  public var idleLimit: Duration?
+  /// When the run's money is spent; nil for no limit.
+  public var budgetEnd: Date?
   /// The agent's times.
   public var clock: AgentClock
   /// The agent's version.

@@ -1,3 +1,4 @@
+import Glibc
 import Subprocessing
 import TrainingModel
 
@@ -19,6 +20,10 @@ struct AgentStateMachine {
     case ended(JobEnd)
     /// The home asks, or a signal to the agent did.
     case asked(AgentCommand)
+    /// The machine will be taken away in this time.
+    case interrupted(left: Duration?, String)
+    /// Nothing has happened for too long.
+    case idle
     /// Nothing of the job is left, and its output is recorded; with what could not be.
     case left(loss: String?)
     /// Time has passed.
@@ -42,6 +47,9 @@ struct AgentStateMachine {
   enum Cause: Sendable, Equatable {
     case stopped
     case maxDuration
+    case budget
+    case idle
+    case interrupted(String)
   }
 
   enum State: Sendable, Equatable {
@@ -68,6 +76,10 @@ struct AgentStateMachine {
     var maxDuration: Duration?
     /// Time from the agent's start to the run's deadline, whether or not the machine sleeps.
     var deadline: Duration?
+    /// Time from the agent's start until the run's money is spent, whether or not the machine sleeps.
+    var budget: Duration?
+    /// What is kept of the time before the machine is taken away, to bring away what the job saved.
+    var saving: Duration = .seconds(40)
     /// Between the polite signal and the next.
     var stopGrace: Duration
     /// How long a start that is not wanted any more may take to give up.
@@ -80,17 +92,19 @@ struct AgentStateMachine {
 
   /// When a ``Event/tick`` is needed, in time awake; nil when none is.
   func nextWake(at now: AgentMoment) -> Duration? {
-    let deadline = limits.deadline.map { now.awake + ($0 - now.real) }
+    let ends = [limits.deadline, limits.budget].compactMap { $0 }.map { now.awake + ($0 - now.real) }
     return switch state {
-    case .starting: cause == nil ? deadline : startLimit
-    case .running: [longestAt, deadline].compactMap { $0 }.min()
+    case .starting: cause == nil ? ends.min() : startLimit
+    case .running: ([longestAt].compactMap { $0 } + ends).min()
     case .ending(_, let next): next
     case .leaving, .finished: nil
     }
   }
 
-  private func isOverdue(_ now: AgentMoment) -> Bool {
-    longestAt.map { now.awake >= $0 } ?? false || limits.deadline.map { now.real >= $0 } ?? false
+  /// The limit that was reached; nil when none was.
+  private func limitReached(_ now: AgentMoment) -> Cause? {
+    if longestAt.map({ now.awake >= $0 }) ?? false || limits.deadline.map({ now.real >= $0 }) ?? false { return .maxDuration }
+    return limits.budget.map { now.real >= $0 } ?? false ? .budget : nil
   }
 
   /// Takes an event that happened at `now`.
@@ -102,10 +116,14 @@ struct AgentStateMachine {
     case (.running, .ended(let end)), (.ending, .ended(let end)), (.starting, .ended(let end)): return leave(end)
     case (_, .asked(let command)): return asked(command, at: now)
     case (_, .tick): return tick(at: now)
+    case (_, .interrupted(let left, let detail)): return interrupted(left, detail, at: now)
+    case (.running, .idle):
+      cause = .idle
+      return begin(TeardownStep.polite(grace: limits.stopGrace), at: now)
     case (.leaving, .left(let loss)):
       state = .finished
       return [.close(RunClosing(end: end ?? .lost("its end was not seen"), cause: cause, loss: loss))]
-    case (_, .started), (_, .startFailed), (.leaving, .ended), (_, .left): return []
+    case (_, .started), (_, .startFailed), (.leaving, .ended), (_, .left), (_, .idle): return []
     }
   }
 
@@ -139,18 +157,36 @@ struct AgentStateMachine {
     }
   }
 
+  /// The owner of the machine does not ask: SIGTERM at once, and what time there is but for saving.
+  private mutating func interrupted(_ left: Duration?, _ detail: String, at now: AgentMoment) -> [Action] {
+    let grace = max(.seconds(5), (left ?? .seconds(120)) - limits.saving)
+    let wanted = [TeardownStep(SIGTERM, wait: grace), TeardownStep(SIGKILL, wait: .seconds(5))]
+    switch state {
+    case .starting:
+      if cause == nil { steps = wanted }
+      return abandonStart(.interrupted(detail), at: now)
+    case .running:
+      cause = .interrupted(detail)
+      return begin(wanted, at: now)
+    case .ending(_, let next):
+      // It is ending for another reason already, and has less time for it now.
+      return next > now.awake + grace ? begin(wanted, at: now) : []
+    case .leaving, .finished: return []
+    }
+  }
+
   private mutating func tick(at now: AgentMoment) -> [Action] {
     switch state {
     case .starting:
       if let startLimit, now.awake >= startLimit {
         return leave(.neverStarted(StartFailure(.tryAgain, "the start was given up, and did not end in \(limits.startGrace.inWords)")))
       }
-      guard isOverdue(now), cause == nil else { return [] }
+      guard let limit = limitReached(now), cause == nil else { return [] }
       steps = TeardownStep.polite(grace: limits.stopGrace)
-      return abandonStart(.maxDuration, at: now)
+      return abandonStart(limit, at: now)
     case .running:
-      guard isOverdue(now) else { return [] }
-      cause = .maxDuration
+      guard let limit = limitReached(now) else { return [] }
+      cause = limit
       return begin(TeardownStep.polite(grace: limits.stopGrace), at: now)
     case .ending(let step, let next): return now.awake >= next ? advance(from: step, at: now) : []
     case .leaving, .finished: return []

@@ -52,7 +52,8 @@ final class JobCarrier: Sendable {
   private var limits: AgentStateMachine.Limits {
     AgentStateMachine.Limits(
       maxDuration: job.maxDurationSeconds.map { .seconds($0) },
-      deadline: job.deadline.map { .seconds($0.timeIntervalSince(clock.now)) }, stopGrace: .seconds(job.stopGraceSeconds))
+      deadline: job.deadline.map { .seconds($0.timeIntervalSince(clock.now)) },
+      budget: setup.budgetEnd.map { .seconds($0.timeIntervalSince(clock.now)) }, stopGrace: .seconds(job.stopGraceSeconds))
   }
 
   /// Carries the job to its end.
@@ -62,6 +63,7 @@ final class JobCarrier: Sendable {
     // Not in the group: a job that hangs in the kernel may never end, and its run must be closed all the same.
     let life = Task { await live(starting) }
     await withTaskGroup { group in
+      group.addTask { await self.listenForInterruption() }
       for await event in events {
         for action in machine.handle(event, at: clock.moment) { perform(action, starting, &group) }
         if machine.state == .finished { break }
@@ -134,10 +136,24 @@ final class JobCarrier: Sendable {
 
   /// Measures until the group is cancelled or the job has ended.
   private func sample() async {
-    guard let sampler = executor.sampler else { return }
+    guard executor.sampler != nil || setup.machineSampler != nil else { return }
+    var idle = IdleWatch(limit: setup.idleLimit, at: clock.elapsed)
     while (try? await Task.sleep(for: .seconds(5))) != nil, times.withLock({ $0.ended == nil }) {
-      pump.metrics.add(await sampler.sample())
+      async let machine = setup.machineSampler?.sample() ?? [:]
+      let values = await executor.sampler?.sample() ?? [:]
+      let all = await machine.merging(values) { _, job in job }
+      pump.metrics.add(all)
+      let log = (try? Files.size(setup.folder.logs)) ?? 0
+      if idle.isOver(logBytes: log, usage: all, at: clock.elapsed) { post.yield(.idle) }
     }
+  }
+
+  /// Waits for the owner of the machine to take it away.
+  private func listenForInterruption() async {
+    guard let notice = await setup.interruption?.notice() else { return }
+    let left = notice.at.map { Duration.seconds($0.timeIntervalSince(clock.now)) }
+    let when = notice.at.map { " at \(Timestamp.format($0))" } ?? ""
+    post.yield(.interrupted(left: left, "\(notice.detail)\(when)"))
   }
 
   /// What is asked beside the running job, and never delays it.

@@ -36,15 +36,19 @@ struct RunClosing: Sendable, Equatable {
   /// A job that we ended has our reason, whatever it made of our signals.
   private mutating func apply(_ cause: AgentStateMachine.Cause?) {
     switch cause {
-    case .stopped:
-      (status, reason) = (.cancelled, .stopped)
-      if startFailure != nil { detail = "before the job had started" }
-    case .maxDuration:
-      (status, reason) = (.failed, .maxDuration)
-      if startFailure != nil { detail = "before the job had started" }
+    case .stopped: (status, reason) = (.cancelled, .stopped)
+    case .maxDuration: (status, reason) = (.failed, .maxDuration)
+    case .budget: (status, reason) = (.failed, .budget)
+    case .idle: (status, reason) = (.failed, .idle)
+    case .interrupted(let words): (status, reason, detail) = (.failed, .interrupted, words)
     case nil: return
     }
+    if startFailure != nil { detail = [detail(of: cause), "before the job had started"].compactMap { $0 }.joined(separator: ", ") }
     startFailure = nil
+  }
+
+  private func detail(of cause: AgentStateMachine.Cause?) -> String? {
+    if case .interrupted(let words) = cause { words } else { nil }
   }
 
   private mutating func apply(loss: String?) {

@@ -1,14 +1,15 @@
 import Glibc
 
 /// Tells whether a file is another than it was: cheaper than reading it.
-struct FileStamp: Equatable {
+public struct FileStamp: Sendable, Hashable {
   private let inode: UInt64
-  private let size: Int64
+  /// The file's size in bytes.
+  public let size: Int64
   private let seconds: Int
   private let nanoseconds: Int
 
   /// The stamp of a file; nil when there is none.
-  init?(_ path: String) {
+  public init?(_ path: String) {
     var info = stat()
     guard stat(path, &info) == 0 else { return nil }
     inode = UInt64(info.st_ino)
