@@ -16,6 +16,9 @@ public protocol RentingProvider: TrainingProvider {
   /// - Throws: effect `none` always.
   func compose(_ candidate: RentalCandidate, _ order: RentalOrder) async throws(ProviderError) -> ComposedLaunch
 
+  /// How a machine there learns that it will be taken away: a name of the agent's root; nil for no notice.
+  var interruptionNotice: String? { get }
+
   /// How long after a change a listing may still show what was before.
   var consistencyWindow: Duration { get }
 }
@@ -118,4 +121,9 @@ public struct ComposedLaunch: Sendable, Codable, Equatable {
     self.place = place
     self.request = request
   }
+}
+
+extension RentingProvider {
+  /// No notice.
+  public var interruptionNotice: String? { nil }
 }
