@@ -46,6 +46,10 @@ let cLibraries: [Target] = [
   .target(
     name: "CArchive", path: "Sources/CArchive",
     cSettings: [.treatAllWarnings(as: .error), .enableWarning("all"), .enableWarning("extra")]),
+  // libcurl (libcurl4-openssl-dev), loaded on first use.
+  .target(
+    name: "CCurl", path: "Sources/CCurl",
+    cSettings: [.treatAllWarnings(as: .error), .enableWarning("all"), .enableWarning("extra")]),
   // What Swift cannot import: _GNU_SOURCE calls, variadics, macros.
   .target(
     name: "CSupport", path: "Sources/CSupport",
@@ -65,6 +69,8 @@ let tools: [Target] = [
   module("HTTPTransport", ["Basics"]),
   // HTTP/1.1 over sockets, libssl for TLS: the transport of the agent and of engine sockets.
   module("HTTPDirect", ["HTTPTransport", "Basics", "COpenSSL", "CSupport"]),
+  // HTTP/1.1 and HTTP/2 over libcurl: the transport of the command line.
+  module("HTTPClient", ["HTTPTransport", "Basics", "CCurl"]),
   // Digests over OpenSSL.
   module("Cryptography", ["COpenSSL"]),
   module("YAML", ["Documents", "CYAML"]),
@@ -154,6 +160,8 @@ let testTargets: [Target] = [
   // Whether the services that other tests believe check what they claim.
   tests("EngineTests", ["RunPilotTesting", "Subprocessing", "Basics"]),
   tests("HTTPDirectTests", ["HTTPDirect", "HTTPTransport", "RunPilotTesting", "Basics"]),
+  // What both transports promise is tried on both.
+  tests("HTTPClientTests", ["HTTPClient", "HTTPDirect", "HTTPTransport", "RunPilotTesting", "Subprocessing", "Basics"]),
   tests("ArchivingTests", ["Archiving", "Cryptography", "SQLite", "Basics", "RunPilotTesting"]),
   tests(
     "CommandLineTests",

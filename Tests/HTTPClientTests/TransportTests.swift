@@ -1,5 +1,4 @@
 import Basics
-import HTTPDirect
 import HTTPTransport
 import RunPilotTesting
 import Synchronization
@@ -9,18 +8,11 @@ private func text(_ response: HTTPResponse) async throws -> String {
   String(decoding: try await response.body.collect(limit: 64 << 20), as: UTF8.self)
 }
 
-/// The kind of error that `body` ends with, if it does.
-func failure(_ body: () async throws -> Void) async -> HTTPError.Kind? {
-  do { try await body() } catch { return (error as? HTTPError)?.kind }
-  return nil
-}
-
-@Suite("HTTP with a real server")
-struct DirectTransportTests {
-  private let transport = DirectTransport(environment: [:])
-
-  @Test("plain answers, and one connection for several of them")
-  func plain() async throws {
+@Suite("HTTP with a real server, over each transport")
+struct TransportTests {
+  @Test("plain answers, and one connection for several of them", arguments: TransportKind.allCases)
+  func plain(kind: TransportKind) async throws {
+    let transport = kind.make()
     let server = try await PythonServer(.unix)
     var connections: Set<String> = []
     for index in 0..<5 {
@@ -35,8 +27,9 @@ struct DirectTransportTests {
     #expect(try await text(missing) == "no such page")
   }
 
-  @Test("every framing of answers")
-  func framings() async throws {
+  @Test("every framing of answers", arguments: TransportKind.allCases)
+  func framings(kind: TransportKind) async throws {
+    let transport = kind.make()
     let server = try await PythonServer(.tcp)
     let origin = HTTPOrigin.http(host: "localhost", port: server.port)
     for (path, body) in [
@@ -45,22 +38,27 @@ struct DirectTransportTests {
     ] { #expect(try await text(transport.send(HTTPRequest("GET", origin, path))) == body) }
   }
 
-  @Test("a connection that the server closed while it was idle is replaced")
-  func stale() async throws {
+  @Test("a connection that the server closed while it was idle is replaced", arguments: TransportKind.allCases)
+  func stale(kind: TransportKind) async throws {
+    let transport = kind.make()
     let server = try await PythonServer(.unix)
     for _ in 0..<20 { #expect(try await text(transport.send(HTTPRequest("GET", server.unix, "/hangup"))) == "bye") }
   }
 
-  @Test("a kept connection that fails without an answer is replaced for what may be repeated, and only for that")
-  func repeating() async throws {
+  @Test(
+    "a kept connection that fails without an answer is replaced for what may be repeated, and only for that",
+    arguments: TransportKind.allCases)
+  func repeating(kind: TransportKind) async throws {
+    let transport = kind.make()
     let server = try await PythonServer(.unix)
     for _ in 0..<3 { #expect(try await text(transport.send(HTTPRequest("GET", server.unix, "/shy"))) == "once") }
     #expect(try await text(transport.send(HTTPRequest("DELETE", server.unix, "/shy"))) == "once")
-    #expect(await failure { _ = try await transport.send(HTTPRequest("POST", server.unix, "/shy")) } == .closed)
+    #expect(await httpFailure { _ = try await transport.send(HTTPRequest("POST", server.unix, "/shy")) } == .closed)
   }
 
-  @Test("bodies go out whole: at once, in pieces with a length, in chunks")
-  func sending() async throws {
+  @Test("bodies go out whole: at once, in pieces with a length, in chunks", arguments: TransportKind.allCases)
+  func sending(kind: TransportKind) async throws {
+    let transport = kind.make()
     let server = try await PythonServer(.unix)
     let piece = [UInt8](repeating: 0x61, count: 100_000)
     let whole = Array(repeating: piece, count: 30).flatMap { $0 }
@@ -81,16 +79,18 @@ struct DirectTransportTests {
     await #expect(throws: HTTPError.self) { _ = try await transport.send(HTTPRequest("POST", server.unix, "/echo", body: short)) }
   }
 
-  @Test("an answer that comes before the request was read is an answer")
-  func early() async throws {
+  @Test("an answer that comes before the request was read is an answer", arguments: TransportKind.allCases)
+  func early(kind: TransportKind) async throws {
+    let transport = kind.make()
     let server = try await PythonServer(.unix)
     let body = HTTPBody.bytes([UInt8](repeating: 1, count: 30 << 20))
     let response = try await transport.send(HTTPRequest("POST", server.unix, "/early", body: body))
     #expect(response.head.status == 413)
   }
 
-  @Test("a large body arrives whole, however slowly it is read")
-  func large() async throws {
+  @Test("a large body arrives whole, however slowly it is read", arguments: TransportKind.allCases)
+  func large(kind: TransportKind) async throws {
+    let transport = kind.make()
     let server = try await PythonServer(.unix)
     let response = try await transport.send(HTTPRequest("GET", server.unix, "/big"))
     try await Task.sleep(for: .milliseconds(200))
@@ -106,39 +106,43 @@ struct DirectTransportTests {
     }
   }
 
-  @Test("a broken-off body is an error, never a short body")
-  func half() async throws {
+  @Test("a broken-off body is an error, never a short body", arguments: TransportKind.allCases)
+  func half(kind: TransportKind) async throws {
+    let transport = kind.make()
     let server = try await PythonServer(.unix)
     let response = try await transport.send(HTTPRequest("GET", server.unix, "/half"))
-    #expect(await failure { _ = try await response.body.collect() } == .closed)
+    #expect(await httpFailure { _ = try await response.body.collect() } == .closed)
   }
 
-  @Test("patience ends: for the first byte, and between bytes")
-  func patience() async throws {
+  @Test("patience ends: for the first byte, and between bytes", arguments: TransportKind.allCases)
+  func patience(kind: TransportKind) async throws {
+    let transport = kind.make()
     let server = try await PythonServer(.unix)
     var request = HTTPRequest("GET", server.unix, "/never", patience: HTTPPatience(firstByte: .milliseconds(100), idle: nil))
-    #expect(await failure { _ = try await transport.send(request) } == .timedOut)
+    #expect(await httpFailure { _ = try await transport.send(request) } == .timedOut)
     request = HTTPRequest("GET", server.unix, "/stall", patience: HTTPPatience(idle: .milliseconds(100)))
     let response = try await transport.send(request)
-    #expect(await failure { _ = try await response.body.collect() } == .timedOut)
+    #expect(await httpFailure { _ = try await response.body.collect() } == .timedOut)
   }
 
-  @Test("cancelling the task ends the exchange at once")
-  func cancelling() async throws {
+  @Test("cancelling the task ends the exchange at once", arguments: TransportKind.allCases)
+  func cancelling(kind: TransportKind) async throws {
+    let transport = kind.make()
     let server = try await PythonServer(.unix)
     let waiting = Task { try await transport.send(HTTPRequest("GET", server.unix, "/never", patience: .untilItHappens)) }
     try await Task.sleep(for: .milliseconds(50))
     waiting.cancel()
-    #expect(await failure { _ = try await waiting.value } == .cancelled)
+    #expect(await httpFailure { _ = try await waiting.value } == .cancelled)
     let response = try await transport.send(HTTPRequest("GET", server.unix, "/stall", patience: .untilItHappens))
     let reading = Task { try await response.body.collect() }
     try await Task.sleep(for: .milliseconds(50))
     reading.cancel()
-    #expect(await failure { _ = try await reading.value } == .cancelled)
+    #expect(await httpFailure { _ = try await reading.value } == .cancelled)
   }
 
-  @Test("the server notices when we give up, or let go of an answer")
-  func noticing() async throws {
+  @Test("the server notices when we give up, or let go of an answer", arguments: TransportKind.allCases)
+  func noticing(kind: TransportKind) async throws {
+    let transport = kind.make()
     let server = try await PythonServer(.unix)
     let response = try await transport.send(HTTPRequest("GET", server.unix, "/notice?1", patience: .untilItHappens))
     let reading = Task { try await response.body.collect() }
@@ -148,8 +152,9 @@ struct DirectTransportTests {
     try await eventually { Files.exists(server.folder.path + "/gone-2") }
   }
 
-  @Test("a connection whose end was announced is not used again")
-  func announced() async throws {
+  @Test("a connection whose end was announced is not used again", arguments: TransportKind.allCases)
+  func announced(kind: TransportKind) async throws {
+    let transport = kind.make()
     let server = try await PythonServer(.unix)
     var connections: Set<String> = []
     for _ in 0..<3 {
@@ -160,49 +165,31 @@ struct DirectTransportTests {
     #expect(connections.count == 3)
   }
 
-  @Test("who does not listen is named")
-  func nobody() async throws {
+  @Test("who does not listen is named", arguments: TransportKind.allCases)
+  func nobody(kind: TransportKind) async throws {
+    let transport = kind.make()
     let folder = try TemporaryFolder()
-    #expect(await failure { _ = try await transport.send(HTTPRequest("GET", .unix(path: folder.path + "/none"), "/")) } == .socketMissing)
+    #expect(
+      await httpFailure { _ = try await transport.send(HTTPRequest("GET", .unix(path: folder.path + "/none"), "/")) } == .socketMissing)
     try folder.write("file", "no socket")
-    #expect(await failure { _ = try await transport.send(HTTPRequest("GET", .unix(path: folder.path + "/file"), "/")) } == .refused)
+    #expect(await httpFailure { _ = try await transport.send(HTTPRequest("GET", .unix(path: folder.path + "/file"), "/")) } == .refused)
     let long = folder.path + "/" + String(repeating: "x", count: 120)
-    #expect(await failure { _ = try await transport.send(HTTPRequest("GET", .unix(path: long), "/")) } == .socketMissing)
-    #expect(await failure { _ = try await transport.send(HTTPRequest("GET", .http(host: "127.0.0.1", port: 1), "/")) } == .refused)
+    #expect(await httpFailure { _ = try await transport.send(HTTPRequest("GET", .unix(path: long), "/")) } == .socketMissing)
+    #expect(await httpFailure { _ = try await transport.send(HTTPRequest("GET", .http(host: "127.0.0.1", port: 1), "/")) } == .refused)
     let unknown = HTTPOrigin.http(host: "no-such-host.invalid", port: 80)
-    #expect(await failure { _ = try await transport.send(HTTPRequest("GET", unknown, "/")) } == .nameUnknown)
+    #expect(await httpFailure { _ = try await transport.send(HTTPRequest("GET", unknown, "/")) } == .nameUnknown)
   }
 
-  @Test("a raw stream begins with what came together with the answer, and ends with it")
-  func upgrade() async throws {
-    let server = try await PythonServer(.unix)
-    guard case .stream(let stream) = try await transport.upgrade(HTTPRequest("POST", server.unix, "/upgrade"), to: "tcp") else {
-      Issue.record("no stream")
-      return
-    }
-    let bytes = try await BackgroundThread.run { () -> [UInt8] in
-      var bytes: [UInt8] = []
-      var buffer = [UInt8](repeating: 0, count: 3)
-      while let count = try? buffer.withUnsafeMutableBytes({ try stream.read(into: $0) }), count > 0 { bytes += buffer[0..<count] }
-      return bytes
-    }
-    #expect(String(decoding: bytes, as: UTF8.self) == "early and late")
-    guard case .refused(let head, let body) = try await transport.upgrade(HTTPRequest("POST", server.unix, "/no"), to: "tcp") else {
-      Issue.record("not refused")
-      return
-    }
-    #expect(head.status == 404 && String(decoding: body, as: UTF8.self) == "no such page")
-  }
-
-  @Test("a header cannot smuggle in another, and no value is ever printed")
-  func headers() async throws {
+  @Test("a header cannot smuggle in another, and no value is ever printed", arguments: TransportKind.allCases)
+  func headers(kind: TransportKind) async throws {
+    let transport = kind.make()
     let bad: [HTTPRequest] = [
       HTTPRequest("GET", .unix(path: "/x"), "/", headers: ["X": "a\r\nY: b"]),
       HTTPRequest("GET", .unix(path: "/x"), "/", headers: ["X Y": "a"]),
       HTTPRequest("GET", .unix(path: "/x"), "/a b"), HTTPRequest("GET", .unix(path: "/x"), "/a\r\nX: y"),
       HTTPRequest("GE T", .unix(path: "/x"), "/"), HTTPRequest("GET", .unix(path: "/x"), "/", headers: ["content-length": "3"]),
     ]
-    for request in bad { #expect(await failure { _ = try await transport.send(request) } == .invalidRequest) }
+    for request in bad { #expect(await httpFailure { _ = try await transport.send(request) } == .invalidRequest) }
     let secret = HTTPRequest("GET", .unix(path: "/x"), "/a?signature=hush", headers: ["Authorization": "hush"])
     var shown = "\(secret) \(secret.headers) \(String(reflecting: secret)) \(String(reflecting: secret.headers.fields))"
     dump(secret.headers, to: &shown)

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A value that comes once; whoever comes second with one is ignored.
-final class OneShot<Value: Sendable>: Sendable {
+public final class OneShot<Value: Sendable>: Sendable {
   private enum State {
     case empty
     case waiting(CheckedContinuation<Value, Never>)
@@ -10,7 +10,11 @@ final class OneShot<Value: Sendable>: Sendable {
 
   private let state = Mutex(State.empty)
 
-  func resolve(_ value: Value) {
+  /// An empty place.
+  public init() {}
+
+  /// Puts the value there, from any thread.
+  public func resolve(_ value: Value) {
     let waiter = state.withLock { state -> CheckedContinuation<Value, Never>? in
       switch state {
       case .empty:
@@ -26,7 +30,7 @@ final class OneShot<Value: Sendable>: Sendable {
   }
 
   /// Waits for the value; for one waiter.
-  func wait() async -> Value {
+  public func wait() async -> Value {
     await withCheckedContinuation { continuation in
       let value = state.withLock { state -> Value? in
         if case .resolved(let value) = state { return value }

@@ -1,26 +1,33 @@
 import Basics
 import FoundationEssentials
 import Glibc
-import HTTPTransport
-import RunPilotTesting
+public import HTTPTransport
 
 /// Python's own HTTP server, which nobody here wrote, with paths that behave well and badly.
-final class PythonServer: Sendable {
-  enum Place {
+public final class PythonServer: Sendable {
+  /// Where it listens.
+  public enum Place: Sendable {
     case unix
     case tcp
     /// With a certificate for `name`; asks for the client's when `wantsClient`.
     case tls(name: String, wantsClient: Bool)
   }
 
-  let folder: TemporaryFolder
-  let port: UInt16
+  /// Holds its socket, its certificates and the marks it leaves.
+  public let folder: TemporaryFolder
+  /// 0 for a socket.
+  public let port: UInt16
   private let program: Program
 
-  var socket: String { folder.path + "/s" }
-  var unix: HTTPOrigin { .unix(path: socket) }
+  /// The socket's path.
+  public var socket: String { folder.path + "/s" }
+  /// The way to the socket.
+  public var unix: HTTPOrigin { .unix(path: socket) }
+  /// The way to the port, without TLS.
+  public var http: HTTPOrigin { .http(host: "127.0.0.1", port: port) }
 
-  init(_ place: Place) async throws {
+  /// Starts it and waits until it listens.
+  public init(_ place: Place) async throws {
     folder = try TemporaryFolder()
     try folder.write("server.py", Self.script)
     var words = ["python3", folder.path + "/server.py", folder.path]
@@ -41,7 +48,7 @@ final class PythonServer: Sendable {
 
   deinit { program.kill(SIGKILL) }
 
-  struct Unprepared: Error, CustomStringConvertible { let description: String }
+  private struct Unprepared: Error, CustomStringConvertible { let description: String }
 
   private static let environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOME": "/tmp"]
 
@@ -141,4 +148,10 @@ final class PythonServer: Sendable {
     open(folder + "/r", "w").write(str(port)); os.rename(folder + "/r", folder + "/ready")
     server.serve_forever()
     """#
+}
+
+/// The kind of error that `body` ends with, if it does.
+public func httpFailure(isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Void) async -> HTTPError.Kind? {
+  do { try await body() } catch { return (error as? HTTPError)?.kind }
+  return nil
 }
