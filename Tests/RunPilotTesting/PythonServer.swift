@@ -64,7 +64,7 @@ public final class PythonServer: Sendable {
     """
 
   private static let script = #"""
-    import itertools, os, socket, socketserver, ssl, sys, time
+    import itertools, os, socket, socketserver, ssl, sys, threading, time, zlib
     from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
     folder, kind = sys.argv[1], sys.argv[2]
     numbers = itertools.count()
@@ -94,6 +94,19 @@ public final class PythonServer: Sendable {
             if path == "/early":
                 self.close_connection = True
                 return self.answer(b"too large", 413)
+            if path.startswith("http://"):
+                return self.answer(("%s %s" % (self.path, self.headers.get("Proxy-Authorization"))).encode())
+            if path == "/sink":
+                left, sum = int(self.headers["Content-Length"]), 0
+                while left > 0:
+                    data = self.rfile.read(min(left, 1 << 20)); left -= len(data); sum = zlib.crc32(data, sum)
+                    if not data: return
+                return self.answer(str(sum).encode())
+            if path == "/gush":
+                n = int(self.path.split("?")[1])
+                self.send_response(200); self.send_header("Content-Length", str(n << 20)); self.end_headers()
+                for i in range(n): self.wfile.write(bytes([i % 256]) * (1 << 20))
+                return
             data = self.body()
             if path == "/shy":
                 self.count = getattr(self, "count", 0) + 1
@@ -131,8 +144,38 @@ public final class PythonServer: Sendable {
             elif path == "/upgrade":
                 self.wfile.write(b"HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\nearly")
                 self.wfile.flush(); self.wfile.write(b" and late"); self.close_connection = True
+            elif path == "/headers": self.answer("\n".join(sorted("%s: %s" % h for h in self.headers.items())).encode())
+            elif path == "/many":
+                self.send_response(200)
+                for i in range(int(self.path.split("?")[1])): self.send_header("X-Filler-%d" % i, "x" * 100)
+                self.send_header("Content-Length", "0"); self.end_headers()
+            elif path == "/nonsense": self.wfile.write(b"220 smtp.example.test ready\r\n"); self.close_connection = True
+            elif path == "/slow": time.sleep(float(self.path.split("?")[1])); self.answer(b"at last")
+            elif path == "/drip":
+                self.send_response(200); self.send_header("Content-Length", "1000"); self.end_headers()
+                for i in range(1000): self.wfile.write(b"x"); time.sleep(0.02)
+            elif path == "/redirect":
+                self.send_response(302); self.send_header("Location", "/target"); self.send_header("Content-Length", "0"); self.end_headers()
             else: self.answer(b"no such page", 404)
-        do_POST = do_PUT = do_DELETE = do_GET
+        def do_CONNECT(self):
+            # A proxy that knows every name, and leads all of them to this machine.
+            host, port = self.path.rsplit(":", 1)
+            with open(folder + "/connects", "a") as f: f.write("%s %s\n" % (self.path, self.headers.get("Proxy-Authorization")))
+            self.close_connection = True
+            if host == "forbidden.test": return self.answer(b"not there", 403)
+            other = socket.create_connection(("127.0.0.1", int(port)))
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
+            def copy(a, b):
+                try:
+                    while data := a.recv(65536): b.sendall(data)
+                except OSError: pass
+                for s in (a, b):
+                    try: s.shutdown(socket.SHUT_RDWR)
+                    except OSError: pass
+            back = threading.Thread(target=copy, args=(other, self.connection), daemon=True); back.start()
+            copy(self.connection, other); back.join(); other.close()
+        do_POST = do_PUT = do_DELETE = do_PATCH = do_GET
+        def do_HEAD(self): self.send_response(200); self.send_header("Content-Length", "12"); self.end_headers()
 
     class Unix(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
         daemon_threads = True
