@@ -7,10 +7,10 @@ public struct ArchiveLimits: Sendable, Equatable {
   /// The most files and folders.
   public var entries: Int
 
-  /// Limits as given.
-  public init(bytes: Int64, entries: Int = 200_000) {
+  /// Limits as given; of files as many as there would be if each took one block of a disk.
+  public init(bytes: Int64, entries: Int? = nil) {
     self.bytes = bytes
-    self.entries = entries
+    self.entries = entries ?? max(200_000, Int(clamping: bytes / 4096))
   }
 
   /// For an archive of a size: 200 times as much, and 2 GiB at least. gzip reaches 1000 times on text that repeats.

@@ -59,7 +59,7 @@ public struct ArchiveReader: ~Copyable {
     guard let first = parts.first else { return }
     guard root == nil || root == first else { throw refuse("it holds more than one folder at its top") }
     root = first
-    guard seen.count < limits.entries else { throw refuse("it holds more than \(limits.entries) entries") }
+    guard seen.count < limits.entries else { throw tooMuch("hold more than \(limits.entries) files and folders") }
     let relative = parts.dropFirst().joined(separator: "/")
     switch UInt32(entry.kind) {
     case RP_ARCHIVE_FOLDER.rawValue:
@@ -94,11 +94,7 @@ public struct ArchiveReader: ~Copyable {
       guard count > 0 else { break }
       bytes += Int64(count)
       size += Int64(count)
-      guard bytes <= limits.bytes else {
-        throw ArchiveError(
-          "\(path) would unpack to more than \(ByteSize(bytes: limits.bytes))",
-          hints: ["if you trust it, allow more: `RUNPILOT_IMPORT_LIMIT=50g runpilot import …`"])
-      }
+      guard bytes <= limits.bytes else { throw tooMuch("unpack to more than \(ByteSize(bytes: limits.bytes))") }
       let failure = buffer.withUnsafeBytes { whole -> Int32? in
         let piece = UnsafeRawBufferPointer(rebasing: whole[0..<count])
         digest.update(piece)
@@ -127,6 +123,12 @@ public struct ArchiveReader: ~Copyable {
     }
     if let extra = found.keys.first(where: { manifest.files[$0] == nil }) { throw refuse("'\(extra)' is not in its manifest") }
     return true
+  }
+
+  private func tooMuch(_ what: String) -> ArchiveError {
+    let gibibytes = max(1, limits.bytes >> 30)
+    return ArchiveError(
+      "\(path) would \(what)", hints: ["if you trust it, allow more: `RUNPILOT_IMPORT_LIMIT=\(gibibytes * 10)g runpilot import '\(path)'`"])
   }
 
   private func refuse(_ reason: String) -> ArchiveError {

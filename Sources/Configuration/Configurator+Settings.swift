@@ -35,6 +35,14 @@ extension Configurator {
     return settings.sorted { $0.name < $1.name }
   }
 
+  /// Who the user says they are: `owner` of their own settings. A project's file has no say in it.
+  public func owner() throws -> String? {
+    let collector = DiagnosticCollector()
+    let owner = try UserFile.read(context, collector: collector).owner
+    try collector.finish()
+    return owner
+  }
+
   private static func providerLines(_ catalog: ProviderCatalog) -> [Setting] {
     let byKind = RunKind.allCases.compactMap { catalog.entry(defaultFor: $0)?.settings.id.rawValue }
     let chosen = Setting(
@@ -61,7 +69,7 @@ extension Configurator {
   }
 
   /// A value, unless its key sounds like a credential's.
-  private static func shown(_ value: String, key: String) -> String {
+  static func shown(_ value: String, key: String) -> String {
     let lower = key.lowercased()
     return ["key", "token", "secret", "password", "credential"].contains(where: lower.contains) ? "***" : value
   }

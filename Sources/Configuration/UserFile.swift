@@ -1,3 +1,4 @@
+import Basics
 import Documents
 
 /// The user's `config.yaml`: settings for every run of theirs.
@@ -16,7 +17,7 @@ struct UserFile {
   /// The provider it names as default.
   var defaultNode: Node? { mapping["default"].flatMap { $0.isNull ? nil : $0 } }
   /// Who started a run.
-  var owner: Node? { mapping["owner"].flatMap { $0.isNull ? nil : $0 } }
+  var owner: String?
 
   /// Reads the file; what is wrong goes to the collector. A missing or empty one says nothing.
   static func read(_ context: ConfigurationContext, collector: DiagnosticCollector) throws -> UserFile {
@@ -27,11 +28,21 @@ struct UserFile {
   /// Reads a document as user settings.
   static func read(_ node: Node, collector: DiagnosticCollector) -> UserFile {
     guard !node.isNull, var reader = MappingReader(node, name: "your settings", collector: collector) else { return UserFile() }
-    let file = UserFile(mapping: reader.mapping)
+    var file = UserFile(mapping: reader.mapping)
+    file.owner = reader.read("owner", owner)
     for (key, _) in keys { _ = reader.node(key) }
     reader.finish()
     _ = RunFileReader.read(Node(.mapping(file.runKeys.only(keys.map(\.key))), at: node.position, in: node.source), collector: collector)
     return file
+  }
+
+  /// Owners become labels and tags, which vendors cut or refuse when they are long or hold more than a line.
+  private static func owner(_ node: Node, _ what: String) throws(SourceDiagnostic) -> String {
+    let text = try node.text(what).trimmed()
+    guard !text.isEmpty, text.count <= 128, !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+      throw node.diagnostic("'\(what)' is a name of 1 to 128 characters on one line", hints: ["such as `owner: you@example.org`"])
+    }
+    return text
   }
 }
 

@@ -103,7 +103,7 @@ extension RunOrchestrator: RunService {
 
   /// Takes in an archive.
   public func importArchive(_ path: String, replace: Bool) async throws -> ImportReport {
-    let imported = try store.importArchive(path, replace: replace)
+    let imported = try store.importArchive(path, replace: replace, limits: try ImportLimit.read(world.environment))
     return ImportReport(record: imported.record, notes: imported.notes)
   }
 

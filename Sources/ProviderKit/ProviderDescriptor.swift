@@ -122,8 +122,10 @@ public struct ProviderContext: Sendable {
   public var home: String
   /// This home's random id, by which it knows its own.
   public var installation: String
-  /// Who asks, as `user@host` unless configured.
+  /// Who asks: what the user's settings say, else `user@host`. What is rented is made in the name of ``rentalOwner(identity:)``.
   public var owner: String
+  /// Whether ``owner`` is the user's own word.
+  public var ownerIsConfigured: Bool
   /// Starts agents beside this process.
   public var agent: any AgentStarting
   /// The time.
@@ -131,13 +133,14 @@ public struct ProviderContext: Sendable {
 
   /// A context.
   public init(
-    environment: [String: String], home: String, installation: String, owner: String, agent: any AgentStarting,
-    now: @escaping @Sendable () -> Date
+    environment: [String: String], home: String, installation: String, owner: String, ownerIsConfigured: Bool = false,
+    agent: any AgentStarting, now: @escaping @Sendable () -> Date
   ) {
     self.environment = environment
     self.home = home
     self.installation = installation
     self.owner = owner
+    self.ownerIsConfigured = ownerIsConfigured
     self.agent = agent
     self.now = now
   }

@@ -14,6 +14,7 @@ enum QueryMatching {
     if !query.tags.allSatisfy(row.tags.contains) { return false }
     if let glob = query.nameGlob, fnmatch(glob, row.name, 0) != 0 { return false }
     if let project = query.project, row.project != project { return false }
+    if let uid = query.uid, row.uid != uid { return false }
     if let since = query.since, row.createdAt < since { return false }
     return true
   }

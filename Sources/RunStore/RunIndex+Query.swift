@@ -34,6 +34,7 @@ extension RunIndex {
     for tag in query.tags { conditions.append("EXISTS (SELECT 1 FROM tags WHERE tags.id = runs.id AND tag = \(placeholder(.text(tag))))") }
     if let glob = query.nameGlob { conditions.append("name GLOB \(placeholder(.text(glob.replacing("[!", with: "[^"))))") }
     if let project = query.project { conditions.append("project = \(placeholder(.text(project)))") }
+    if let uid = query.uid { conditions.append("uid = \(placeholder(.text(uid)))") }
     if let since = query.since { conditions.append("created >= \(placeholder(.real(since.timeIntervalSince1970)))") }
     let order: String
     switch query.order {

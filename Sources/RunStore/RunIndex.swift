@@ -6,7 +6,7 @@ import TrainingModel
 /// `runs.db`: what `list` needs of every run, in SQLite. Never the truth: it can be deleted at any time and is made again from the folders.
 struct RunIndex {
   /// Kept in `PRAGMA user_version`; a file with another number is made again.
-  static let schemaVersion: Int64 = 1
+  static let schemaVersion: Int64 = 2
 
   let database: Database
 
@@ -43,6 +43,7 @@ struct RunIndex {
     """,
     "CREATE INDEX runs_created ON runs (created DESC, number DESC)", "CREATE INDEX runs_status ON runs (status, created DESC, number DESC)",
     "CREATE INDEX runs_live ON runs (live) WHERE live = 1", "CREATE INDEX runs_name ON runs (name)",
+    "CREATE INDEX runs_uid ON runs (uid)",
     "CREATE TABLE tags (id TEXT NOT NULL, position INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (id, position)) WITHOUT ROWID",
     "CREATE INDEX tags_tag ON tags (tag)",
     "CREATE TABLE metrics (id TEXT NOT NULL, name TEXT NOT NULL, value REAL, PRIMARY KEY (id, name)) WITHOUT ROWID",

@@ -45,7 +45,10 @@ extension RunStore {
       try refresh(live, connection)
       return
     }
-    guard let present = (try? ids()).map(Set.init) else { return }
+    guard let names = try? Files.names(in: runsFolder) else { return }
+    // The names are at hand, and the folder's own time stamp tells the time: looking for leftovers costs nothing here.
+    removeLeftovers(among: names, now: Int(stamp.value / 1_000_000_000))
+    let present = Set(Self.ids(among: names))
     let indexed = Set(try connection.rows("SELECT id FROM runs") { row throws(SQLiteError) in RunID(row.text(0) ?? "") })
     let changed = everything ? Array(present) : Array(present.subtracting(indexed)) + live.filter(present.contains)
     try connection.transaction { () throws(SQLiteError) in

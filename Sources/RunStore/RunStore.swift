@@ -19,7 +19,7 @@ public struct RunStore: Sendable {
   /// Makes a run folder under a new id and locks it.
   ///
   /// The folder is made under a temporary name and renamed when it is whole: a reader sees a run with its record, or no run. The lock is taken before.
-  /// A crash in between leaves a temporary folder, which ``sweep()`` removes, and an id that is never used.
+  /// A crash in between leaves a temporary folder, which a later look at all runs removes, and an id that is never used.
   /// - Parameter fill: gets the id and the final folder, and gives the record and further files (relative names) to write.
   /// - Throws: `SystemError`, with nothing left behind.
   public func create(_ fill: (RunID, RunFolder) throws -> (record: RunRecord, files: [String: Data])) throws -> NewRun {
@@ -76,8 +76,10 @@ public struct RunStore: Sendable {
   /// Every id that has a folder, in no particular order.
   public func ids() throws(SystemError) -> [RunID] {
     guard Files.exists(runsFolder) else { return [] }
-    return try Files.names(in: runsFolder).filter { IDAllocator.number(of: $0) != nil }.map { RunID($0) }
+    return Self.ids(among: try Files.names(in: runsFolder))
   }
+
+  static func ids(among names: [String]) -> [RunID] { names.filter { IDAllocator.number(of: $0) != nil }.map { RunID($0) } }
 
   /// Deletes a run's folder: first it is no run any more, then it is gone.
   /// - Throws: ``RunIsAlive`` while its lock is held or its record is not terminal.
@@ -89,13 +91,6 @@ public struct RunStore: Sendable {
     try Files.rename(folder(id).path, to: trash)
     withExtendedLifetime(lock) {}
     try Files.removeTree(trash)
-  }
-
-  /// Removes what crashes left behind: half-made and half-deleted folders that nobody holds. Best effort.
-  public func sweep() {
-    let left =
-      (try? Files.names(in: runsFolder))?.filter { $0.hasPrefix(".new-") || $0.hasPrefix(".trash-") || $0.hasPrefix(".import-") } ?? []
-    for name in left where !FileLock.isHeld(runsFolder + "/" + name + "/agent.lock") { try? Files.removeTree(runsFolder + "/" + name) }
   }
 }
 

@@ -21,6 +21,8 @@ public struct RunQuery: Sendable, Equatable {
   public var nameGlob: String?
   /// Only runs of this project.
   public var project: String?
+  /// Only the run with this uid.
+  public var uid: String?
   /// Only runs created at or after this time.
   public var since: Date?
   /// At most this many.

@@ -51,9 +51,11 @@ final class Assembly: Sendable {
   private func providerContext() throws -> ProviderContext {
     let home = try home()
     let launcher = AgentLauncher(executable: AgentLauncher.locate(environment: environment, program: program), environment: environment)
-    let owner = "\(MachineFacts.user(environment: environment))@\(MachineFacts.host().hostname)"
+    let owner = try configurator().owner()
+    let account = "\(MachineFacts.user(environment: environment))@\(MachineFacts.host().hostname)"
     return ProviderContext(
-      environment: environment, home: home.path, installation: try home.installation(), owner: owner, agent: launcher, now: { Date() })
+      environment: environment, home: home.path, installation: try home.installation(), owner: owner ?? account,
+      ownerIsConfigured: owner != nil, agent: launcher, now: { Date() })
   }
 
   func runs() throws -> RunOrchestrator {

@@ -47,8 +47,13 @@ struct ConfigurationDesk: ConfigurationService {
     configurator.validate(path).map { FileReview(file: $0.file, problems: $0.findings.map(\.description)) }
   }
 
-  func trust(revoke: Bool) async throws -> TrustReport {
-    let outcome = try configurator.trust(revoke: revoke)
-    return TrustReport(folder: outcome.folder, isTrusted: outcome.isTrusted, grants: outcome.grants)
+  func trust() async throws -> TrustReport { report(try configurator.trust()) }
+
+  func trust(content: String) async throws -> TrustReport { report(try configurator.trust(content: content)) }
+
+  func revokeTrust() async throws -> TrustReport { report(try configurator.revokeTrust()) }
+
+  private func report(_ outcome: TrustOutcome) -> TrustReport {
+    TrustReport(folder: outcome.folder, isTrusted: outcome.isTrusted, grants: outcome.grants, content: outcome.content)
   }
 }

@@ -121,6 +121,33 @@ import TrainingModel
     #expect(stage.runs.with { $0.deleted.map(\.rawValue) } == gone)
   }
 
+  @Test("trust shows what it would allow before it asks, and allows only that", arguments: ["y", "n"])
+  func trust(_ answer: String) async throws {
+    let stage = try Stage(answer: answer)
+    let asked = try await stage.run("trust")
+    let allowed = "providers.far.endpoint = https://example.org (providers.toml:3)"
+    let shown = try #require(asked.errors.firstRange(of: allowed), "\(asked.errors)")
+    let question = try #require(asked.errors.firstRange(of: "[y/N]"))
+    #expect(shown.upperBound < question.lowerBound)
+    #expect(stage.configuration.trusted.withLock { $0 } == (answer == "y" ? "c0ffee" : nil))
+    guard answer == "y" else { return #expect(asked.code == 130) }
+    #expect(asked.output.hasPrefix("trusted  /p\n"))
+    let again = try await stage.run("trust")
+    #expect(again.code == 0 && again.errors.isEmpty, "nobody is asked twice for the same content")
+    #expect(try await stage.run("trust --revoke").output.hasPrefix("not trusted  /p\n"))
+  }
+
+  @Test("show names the run that was repeated by its id when it is here, else by its uid")
+  func rerunOf() async throws {
+    var again = SampleRuns.record(2, "again", minutesAgo: 1)
+    again.origin = RunOrigin(rerunOf: SampleRuns.first.uid)
+    var orphan = SampleRuns.record(3, "orphan", minutesAgo: 1)
+    orphan.origin = RunOrigin(rerunOf: "019aa000-0000-7000-8000-000000000099")
+    let stage = try Stage(runs: FakeRuns([orphan, again, SampleRuns.first]))
+    #expect(try await stage.run("show rp_0002").output.contains("rp_0001  digits-mlp\n"))
+    #expect(try await stage.run("show rp_0003").output.contains("019aa000-0000-7000-8000-000000000099\n"))
+  }
+
   @Test("prune shows its plan before it asks")
   func prunePlan() async throws {
     let stage = try Stage(runs: SampleRuns.fakes(), answer: "y")

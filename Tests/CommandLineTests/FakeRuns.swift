@@ -96,7 +96,8 @@ final class FakeRuns: RunService, Sendable {
 
   func run(_ reference: String) async throws -> RunRecord {
     let records = with { $0.records }
-    guard let record = reference == "@latest" ? records.first : records.first(where: { $0.id.rawValue == reference }) else {
+    guard let record = reference == "@latest" ? records.first : records.first(where: { $0.id.rawValue == reference || $0.uid == reference })
+    else {
       throw NotFound(reference: reference)
     }
     return record

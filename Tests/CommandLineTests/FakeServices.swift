@@ -31,6 +31,8 @@ struct FakeProviders: ProviderService {
 /// Configuration that resolves everything to a local run.
 final class FakeConfiguration: ConfigurationService, Sendable {
   let invocations = Mutex<[RunInvocation]>([])
+  /// The content that was trusted.
+  let trusted = Mutex<String?>(nil)
   let problems: [String]
   let notes: [String]
 
@@ -70,7 +72,20 @@ final class FakeConfiguration: ConfigurationService, Sendable {
 
   func validate(_ path: String?) async throws -> [FileReview] { [FileReview(file: path ?? "/p/runpilot.yaml", problems: problems)] }
 
-  func trust(revoke: Bool) async throws -> TrustReport {
-    TrustReport(folder: "/p", isTrusted: !revoke, grants: ["providers.far.endpoint = https://example.org"])
+  func trust() async throws -> TrustReport { report(isTrusted: trusted.withLock { $0 != nil }) }
+
+  func trust(content: String) async throws -> TrustReport {
+    trusted.withLock { $0 = content }
+    return report(isTrusted: true)
+  }
+
+  func revokeTrust() async throws -> TrustReport {
+    trusted.withLock { $0 = nil }
+    return report(isTrusted: false)
+  }
+
+  private func report(isTrusted: Bool) -> TrustReport {
+    TrustReport(
+      folder: "/p", isTrusted: isTrusted, grants: ["providers.far.endpoint = https://example.org (providers.toml:3)"], content: "c0ffee")
   }
 }

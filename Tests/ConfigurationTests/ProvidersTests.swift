@@ -114,16 +114,21 @@ struct ProvidersTests {
     )
     let configurator = Configurator(context)
     #expect(throws: ConfigurationError.self) { try configurator.providers() }
-    let outcome = try configurator.trust(revoke: false)
-    #expect(outcome.folder == root + "/work" && outcome.isTrusted && outcome.grants == ["providers.a.endpoint (providers.toml:3)"])
+    let asked = try configurator.trust()
+    #expect(!asked.isTrusted && asked.folder == root + "/work" && asked.grants == ["providers.a.endpoint = http://x (providers.toml:3)"])
+    #expect(!Files.exists(root + "/home/trust.json"), "looking allows nothing")
+    #expect(try configurator.trust(content: asked.content).isTrusted)
     #expect(try configurator.providers().entry("a")?.settings.values == ["endpoint": .string("http://x")])
     var info = stat()
     #expect(stat(root + "/home/trust.json", &info) == 0 && info.st_mode & 0o777 == 0o600)
-    try Files.writeAtomically(Data("[providers.a]\nmodule = \"box\"\nendpoint = \"http://y\"\n".utf8), to: file)
+    try Files.writeAtomically(Data("[providers.a]\nmodule = \"box\"\napi_key = \"http://y\"\n".utf8), to: file)
     #expect(throws: ConfigurationError.self) { try configurator.providers() }
-    _ = try configurator.trust(revoke: false)
+    #expect(throws: ConfigurationError.self, "what was shown is not what is there") { try configurator.trust(content: asked.content) }
+    let changed = try configurator.trust()
+    #expect(!changed.isTrusted && changed.grants == ["providers.a.api_key = *** (providers.toml:3)"])
+    _ = try configurator.trust(content: changed.content)
     #expect(throws: Never.self) { try configurator.providers() }
-    #expect(try configurator.trust(revoke: true).isTrusted == false)
+    #expect(try configurator.revokeTrust().isTrusted == false)
     #expect(throws: ConfigurationError.self) { try configurator.providers() }
   }
 }

@@ -26,6 +26,16 @@ struct SettingsTests {
     #expect(lines.map(\.name) == lines.map(\.name).sorted() && !lines.contains { $0.value.contains("hunter2") })
   }
 
+  @Test("The owner is the user's own word, on one line; a project cannot speak for them")
+  func owner() throws {
+    #expect(try Bench().configurator.owner() == nil)
+    #expect(try Bench(["/home/me/.runpilot/config.yaml": "owner: ' ada@example.org '\n"]).configurator.owner() == "ada@example.org")
+    for wrong in ["owner: [a]\n", "owner: \"a\\nb\"\n", "owner: '  '\n", "owner: \(String(repeating: "a", count: 129))\n"] {
+      #expect(throws: (any Error).self, "\(wrong)") { try Bench(["/home/me/.runpilot/config.yaml": wrong]).configurator.owner() }
+      #expect(throws: (any Error).self, "\(wrong)") { try Bench(["/home/me/.runpilot/config.yaml": wrong]).configurator.settings() }
+    }
+  }
+
   struct Edit: Sendable {
     let before: String
     let key: String

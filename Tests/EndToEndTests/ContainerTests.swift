@@ -45,6 +45,21 @@ struct ContainerTests {
     #expect(try await containers(home, of: "rp_0001").isEmpty)
   }
 
+  @Test("a container carries its owner: the user's own word, else who they are on this machine")
+  func owner() async throws {
+    let home = try TestHome()
+    try home.write("a.yaml", "name: mine\nimage: \(Self.image)\nentrypoint: [sleep, '987']\nnetwork: none\n")
+    for (number, owner) in ["tester@", "ada@example.org"].enumerated() {
+      if number == 1 { #expect(try await home.runpilot("config", "set", "owner", owner).exitCode == 0) }
+      let id = try await home.runpilot("run", "a.yaml", "--detach", "-q").stdout.trimmed()
+      try await eventually { (try? home.record(id).status) == .running }
+      let container = try #require(try await containers(home, of: id).first)
+      let label = try await home.shell("docker inspect --format '{{index .Config.Labels \"runpilot.owner\"}}' \(container)")
+      #expect(label.stdout.hasPrefix(owner), "\(label.stdout)\(label.stderr)")
+      #expect(try await home.runpilot("stop", id, "--kill").exitCode == 0)
+    }
+  }
+
   @Test("the digits example trains in a container that holds nothing but Python")
   func digits() async throws {
     let home = try TestHome()

@@ -86,6 +86,24 @@ struct HistoryTests {
     #expect(try other.record("rp_0002").uid == there.uid, "the run that was there is still there")
   }
 
+  @Test("An archive that would unpack to too much is refused with the way to take it all the same, and that way works")
+  func importLimit() async throws {
+    let home = try TestHome()
+    try home.write("a.yaml", "name: big\nentrypoint: [head, -c, 300k, /dev/zero]\n")
+    _ = try await home.runpilot("run", "a.yaml")
+    #expect(try await home.runpilot("export", "rp_0001", "-o", "run.tar.gz").exitCode == 0)
+    let other = try TestHome()
+    let archive = home.project + "/run.tar.gz"
+    let refused = try await other.runpilot("import", archive, environment: ["RUNPILOT_IMPORT_LIMIT": "200k"])
+    #expect(refused.exitCode == 65 && refused.stderr.contains("more than 200 KiB"), "\(refused.stderr)")
+    let advice = try #require(refused.stderr.split(separator: "`").map(String.init).first { $0.hasPrefix("RUNPILOT_IMPORT_LIMIT=") })
+    let taken = try await other.shell(advice.replacing(" runpilot ", with: " \"$RUNPILOT\" "))
+    #expect(taken.exitCode == 0, "\(taken.stderr)")
+    #expect(try Files.size(other.folder("rp_0001").logs) == 300 << 10)
+    let senseless = try await other.runpilot("import", archive, environment: ["RUNPILOT_IMPORT_LIMIT": "lots"])
+    #expect(senseless.exitCode == 78 && senseless.stderr.contains("'lots'"), "\(senseless.stderr)")
+  }
+
   @Test("delete removes a run that is over and refuses one that is alive")
   func delete() async throws {
     let home = try await homeWithRuns()

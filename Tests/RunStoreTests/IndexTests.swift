@@ -28,6 +28,7 @@ struct IndexTests {
     if Int.random(in: 0..<3, using: &random) == 0 {
       query.since = StoreFixture.epoch.addingTimeInterval(Double(Int.random(in: 0..<50, using: &random)))
     }
+    if Int.random(in: 0..<8, using: &random) == 0 { query.uid = "uid-\(Int.random(in: 1...45, using: &random))" }
     if Bool.random(using: &random) { query.limit = Int.random(in: 0..<20, using: &random) }
     query.order =
       [.created, .name, .duration, .metric("loss", ascending: true), .metric("acc", ascending: false)].randomElement(using: &random)
@@ -41,6 +42,7 @@ struct IndexTests {
     let fixture = try StoreFixture()
     for _ in 0..<40 {
       let record = try fixture.add(["alpha", "beta", "gamma"].randomElement(using: &random) ?? "x") { record in
+        record.uid = "uid-\(Int(record.id.rawValue.dropFirst(3)) ?? 0)"
         record.status = [.success, .failed, .cancelled].randomElement(using: &random) ?? .success
         record.tags = ["a", "b", "c"].filter { _ in Bool.random(using: &random) }
         record.project = Bool.random(using: &random) ? "p" : nil

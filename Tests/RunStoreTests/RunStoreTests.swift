@@ -59,16 +59,21 @@ struct RunStoreTests {
     #expect(try Files.names(in: fixture.store.runsFolder).isEmpty)
   }
 
-  @Test("What crashes left behind is swept, what somebody is making is not")
-  func sweep() throws {
+  @Test("What crashes left behind is removed by the next listing, what somebody is making or made today is not")
+  func leftovers() throws {
     let fixture = try StoreFixture()
     try fixture.add()
-    for name in [".new-rp_0009-1", ".trash-rp_0008-2", ".new-rp_0010-3"] {
-      try Files.createFolder(fixture.store.runsFolder + "/" + name)
+    let runs = fixture.store.runsFolder
+    let old = [".new-rp_0009-1", ".trash-rp_0008-2", ".import-3", ".new-rp_0010-4", ".other"].map { runs + "/" + $0 }
+    for path in old { try Files.createFolder(path + "/outputs") }
+    let lock = try FileLock.tryAcquire(runs + "/.new-rp_0010-4/agent.lock")
+    for path in old {
+      let times = [timespec](repeating: timespec(tv_sec: time(nil) - 25 * 3600, tv_nsec: 0), count: 2)
+      #expect(utimensat(AT_FDCWD, path, times, 0) == 0)
     }
-    let lock = try FileLock.tryAcquire(fixture.store.runsFolder + "/.new-rp_0010-3/agent.lock")
-    fixture.store.sweep()
-    #expect(try Set(Files.names(in: fixture.store.runsFolder)) == ["rp_0001", ".new-rp_0010-3"])
+    try Files.createFolder(runs + "/.import-5")
+    #expect(try fixture.store.runs(RunQuery()).map(\.id) == [RunID("rp_0001")])
+    #expect(try Set(Files.names(in: runs)) == ["rp_0001", ".new-rp_0010-4", ".other", ".import-5"])
     withExtendedLifetime(lock) {}
   }
 
@@ -87,6 +92,15 @@ struct RunStoreTests {
     } else {
       #expect(throws: RunNotFound.self) { try fixture.store.resolve(typed) }
     }
+  }
+
+  @Test("A run is found by its uid too")
+  func uid() throws {
+    let fixture = try StoreFixture()
+    for _ in 0..<3 { try fixture.add() }
+    let second = try fixture.store.record(RunID("rp_0002"))
+    #expect(try fixture.store.resolve(second.uid) == second.id)
+    #expect(throws: RunNotFound.self) { try fixture.store.resolve(String(second.uid.dropLast())) }
   }
 
   @Test("A damaged record is named with what is wrong, and hides no other run")

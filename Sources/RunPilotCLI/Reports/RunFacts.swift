@@ -8,6 +8,7 @@ import TrainingModel
 struct RunFacts {
   let record: RunRecord
   let outputs: [OutputFile]
+  let repeated: RunRecord?
 
   /// What happened and what was run; beside it, where there is room, what it was run from and what it left.
   func text(_ page: Page) -> String {
@@ -52,7 +53,7 @@ struct RunFacts {
     sheet.add("host", record.host.map(Self.host))
     sheet.add("user", record.user)
     sheet.add("versions", record.versions.keys.sorted().map { "\($0) \(record.versions[$0] ?? "")" }.joined(separator: ", "))
-    sheet.add("rerun of", record.origin?.rerunOf)
+    sheet.add("rerun of", repeated.map { "\($0.id)  \($0.name)" } ?? record.origin?.rerunOf)
     sheet.add("imported", record.origin.flatMap(Self.imported))
   }
 

@@ -10,6 +10,8 @@ struct RunReport: Report {
   let record: RunRecord
   let metrics: MetricsDocument?
   let outputs: [OutputFile]
+  /// The run that this one repeats, when it is here.
+  var repeated: RunRecord?
 
   var ids: [String] { [record.id.rawValue] }
 
@@ -28,7 +30,7 @@ struct RunReport: Report {
 
   func text(_ page: Page) -> String {
     var text = page.painter.paint(record.id.rawValue, .bold) + "  " + Printable.line(record.name) + "\n\n"
-    text += RunFacts(record: record, outputs: outputs).text(page)
+    text += RunFacts(record: record, outputs: outputs, repeated: repeated).text(page)
     if let metrics, !metrics.timeSeries.isEmpty {
       text += "\n" + MetricsTable(document: metrics, declared: record.metrics).text(page.terminal, limit: 12)
     }

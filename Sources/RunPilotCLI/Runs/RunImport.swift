@@ -8,8 +8,10 @@ import TrainingModel
 struct RunImport: Command {
   static let name = "import"
   static let summary = "Take in an archived run"
-  static let discussion =
-    "A run of another home gets a new id here. Archives are checked before anything is kept: checksums, and paths that would leave the folder."
+  static let discussion = """
+    A run of another home gets a new id here. Archives are checked before anything is kept: checksums, and paths that would leave the folder. \
+    What would unpack to more than 200 times its size (2 GiB at least) is refused; RUNPILOT_IMPORT_LIMIT=50g sets another limit.
+    """
   static let examples = [
     Example("runpilot import rp_0001.tar.gz", "Take in a run"),
     Example("runpilot import rp_0001.tar.gz --force", "Replace the same run"),

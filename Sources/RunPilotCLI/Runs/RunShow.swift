@@ -20,7 +20,11 @@ struct RunShow: Command {
   func run(in world: World) async throws -> ExitStatus {
     let runs = try await world.runs()
     let record = try await runs.run(id)
-    let report = RunReport(record: record, metrics: try await runs.metrics(of: record.id), outputs: try await runs.outputs(of: record.id))
+    var report = RunReport(record: record, metrics: try await runs.metrics(of: record.id), outputs: try await runs.outputs(of: record.id))
+    if let repeated = record.origin?.rerunOf {
+      // It may have been deleted, or be in another home: then its uid is all there is to say.
+      report.repeated = try? await runs.run(repeated)
+    }
     try world.emit(report, output)
     return .ok
   }

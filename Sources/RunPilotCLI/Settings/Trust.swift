@@ -22,20 +22,32 @@ struct Trust: Command {
 
   func run(in world: World) async throws -> ExitStatus {
     let configuration = try await world.configuration()
-    if !revoke { try world.requireConfirmation("Trust the configuration in \(world.workingDirectory)?", yes: yes) }
-    try world.emit(TrustResult(report: try await configuration.trust(revoke: revoke)), output)
+    try world.emit(TrustResult(report: try await outcome(configuration, world)), output)
     return .ok
+  }
+
+  /// Nobody is asked for what is allowed already; what is asked for is shown first, and only that is then allowed.
+  private func outcome(_ configuration: any ConfigurationService, _ world: World) async throws -> TrustReport {
+    if revoke { return try await configuration.revokeTrust() }
+    let asked = try await configuration.trust()
+    guard !asked.isTrusted else { return asked }
+    if !yes {
+      world.errors.say("providers.toml in \(Printable.line(asked.folder)) would set:")
+      for grant in asked.grants { world.errors.say("  \(Printable.line(grant))") }
+    }
+    try world.requireConfirmation("Trust it, as it is now?", yes: yes)
+    return try await configuration.trust(content: asked.content)
   }
 }
 
-/// What trust is now.
+/// How it stands with trust now.
 struct TrustResult: Report {
   static let kind = "trust"
   let report: TrustReport
   var ids: [String] { [report.folder] }
   func encode(to encoder: any Encoder) throws { try report.encode(to: encoder) }
   func text(_ page: Page) -> String {
-    "\(report.isTrusted ? "trusted" : "not trusted")  \(Printable.line(report.folder))\n"
-      + report.grants.map { "  \(Printable.line($0))\n" }.joined()
+    let standing = report.isTrusted ? report.grants.isEmpty ? "nothing needs trust" : "trusted" : "not trusted"
+    return "\(standing)  \(Printable.line(report.folder))\n" + report.grants.map { "  \(Printable.line($0))\n" }.joined()
   }
 }

@@ -20,8 +20,15 @@ public protocol ConfigurationService: Sendable {
   /// Reads run files (all the project's configuration when `path` is nil) and says what is wrong with them.
   func validate(_ path: String?) async throws -> [FileReview]
 
-  /// Trusts the project's configuration as it is now; `revoke` takes it back.
-  func trust(revoke: Bool) async throws -> TrustReport
+  /// What of the project's configuration needs trust, and whether it has it. Changes nothing.
+  func trust() async throws -> TrustReport
+
+  /// Trusts the project's configuration with the content that a ``TrustReport`` was about.
+  /// - Throws: when the content is another by now.
+  func trust(content: String) async throws -> TrustReport
+
+  /// Takes trust back.
+  func revokeTrust() async throws -> TrustReport
 }
 
 /// What was typed after `run`.
@@ -128,19 +135,22 @@ public struct FileReview: Sendable, Codable, Equatable {
   }
 }
 
-/// What `trust` did.
+/// How it stands with trust in the project's configuration.
 public struct TrustReport: Sendable, Codable, Equatable {
   /// The project's folder.
   public var folder: String
-  /// Whether the folder's configuration is trusted now.
+  /// Whether the folder's configuration is trusted as it is now, or needs no trust.
   public var isTrusted: Bool
-  /// What was allowed or taken back: the keys that need trust, in words.
+  /// What trust allows: each key with its value and place.
   public var grants: [String]
+  /// The configuration's content, as a digest.
+  public var content: String
 
   /// A report.
-  public init(folder: String, isTrusted: Bool, grants: [String]) {
+  public init(folder: String, isTrusted: Bool, grants: [String], content: String) {
     self.folder = folder
     self.isTrusted = isTrusted
     self.grants = grants
+    self.content = content
   }
 }
