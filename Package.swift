@@ -126,7 +126,7 @@ let plugins: [Target] = [
   // The engine's REST API over its socket, and the container executor of the agent.
   plugin("DockerSupport", ["RunAgent", "ProviderKit", "TrainingModel", "HTTPTransport", "HTTPDirect", "Subprocessing", "Basics"]),
   // What AWS asks of everybody: who one is, where its services are, how they are asked.
-  plugin("AWSSupport", ["ProviderKit", "HTTPTransport", "Cryptography", "Basics"]),
+  plugin("AWSSupport", ["RunAgent", "ProviderKit", "HTTPTransport", "Cryptography", "Basics"]),
   plugin("LocalProvider", ["ProviderKit", "SafeCleanup", "TrainingModel", "Subprocessing", "Basics"]),
   plugin("DockerProvider", ["DockerSupport", "ProviderKit", "SafeCleanup", "TrainingModel"]),
   plugin(
@@ -167,7 +167,7 @@ let testTargets: [Target] = [
     "CommandLineTests",
     ["RunPilotCLI", "ControlAPI", "TrainingModel", "CommandLineKit", "TerminalUI", "Basics"], resources: [.copy("Snapshots")]),
   tests("ModelTests", ["TrainingModel", "SafeCleanup", "ProviderKit", "Basics"]),
-  tests("AWSSupportTests", ["AWSSupport", "ProviderKit", "HTTPTransport", "Basics"], resources: [.copy("Vectors")]),
+  tests("AWSSupportTests", ["AWSSupport", "RunAgent", "ProviderKit", "HTTPTransport", "Basics"], resources: [.copy("Vectors")]),
   tests(
     "ConfigurationTests",
     ["BuiltinProviders", "Configuration", "ProviderKit", "TrainingModel", "Documents", "YAML", "Subprocessing", "Basics"]),

@@ -7,6 +7,7 @@
 #include <nss.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/reboot.h>
 #include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -95,3 +96,8 @@ void rp_prepare_resolver(void) {
 }
 
 int rp_resolve_without_plugins(void) { return __nss_configure_lookup("hosts", "files dns"); }
+
+int rp_power_off(void) {
+  sync();
+  return reboot(RB_POWER_OFF);
+}

@@ -41,5 +41,7 @@ void rp_prepare_resolver(void);
 
 /// Resolves host names by /etc/hosts and DNS alone (__nss_configure_lookup): what a static executable can do without the machine's libraries. 0, or -1.
 int rp_resolve_without_plugins(void);
+/// Writes what is unwritten and turns the machine off (reboot(2)): for a machine whose own shutdown did not work. -1 with errno when that is not allowed.
+int rp_power_off(void);
 
 #endif
