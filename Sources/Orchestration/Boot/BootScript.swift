@@ -122,7 +122,7 @@ public struct BootScript: Sendable, Equatable {
         'import hashlib,sys;print(hashlib.sha256(open(sys.argv[1],"rb").read()).hexdigest())' "$1"; } 2> /dev/null | cut -c1-64
     }
     get() {
-      curl -fsSL --max-time 600 -o "$2" "$1" || wget -q -T 60 -O "$2" "$1" || busybox wget -q -T 60 -O "$2" "$1" || python3 -c \\
+      curl -fsSL --max-time 600 -o "$2" "$1" || wget -q -O "$2" "$1" || busybox wget -q -O "$2" "$1" || python3 -c \\
         'import sys,urllib.request as u;u.urlretrieve(sys.argv[1],sys.argv[2])' "$1" "$2"
     }
     tries=0

@@ -137,6 +137,7 @@ struct BootScriptTests {
     let deadline = Date(timeIntervalSinceNow: 8)
     try await machine.boot(Self.script(machine.address, sha256: try await Self.digest(agent), deadline: deadline))
     #expect(Date() >= deadline)
+    #expect(Files.isFolder(machine.folder.path + "/first"))
     #expect(machine.seen("ended") == "-h now\n")
   }
 }
