@@ -12,6 +12,11 @@ public enum TestEngines {
     }
   }
 
+  /// A cloud that checks what AWS checks. Tests run side by side: open an account of your own.
+  public static var aws: AWSEngine {
+    get throws { AWSEngine(endpoint: try setting("AWS_ENDPOINT"), control: try EngineControl(setting("AWS_CONTROL"))) }
+  }
+
   /// What `dev/engines` says about its services.
   /// - Throws: ``MissingEngine`` when it does not.
   static func setting(_ name: String) throws(MissingEngine) -> String {
