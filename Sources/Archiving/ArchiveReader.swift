@@ -48,7 +48,10 @@ public struct ArchiveReader: ~Copyable {
       case 0:
         guard let root else { throw refuse("it is empty") }
         return Contents(root: root, isVerified: try verify())
-      default: throw ArchiveError("\(path) is no whole tar.gz: \(String(cString: rp_archive_error(handle)))")
+      default:
+        throw ArchiveError(
+          "\(path) is no whole tar.gz: \(String(cString: rp_archive_error(handle)))",
+          hints: ["an archive of a run is made by `runpilot export ID`"])
       }
     }
   }

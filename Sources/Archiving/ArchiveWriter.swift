@@ -10,7 +10,7 @@ public enum ArchiveWriter {
   ///
   /// The manifest comes last, as `root/manifest.json`, with the digests of the bytes that were written. The archive appears under its name when it is whole.
   /// - Returns: the archive's size in bytes.
-  /// - Throws: ``ArchiveError``, or `SystemError` for a file that cannot be read.
+  /// - Throws: ``ArchiveError``, or `SystemError` for a file that cannot be read or written.
   public static func write(_ folder: String, root: String, to path: String, leavingOut: (String) -> Bool = { _ in false }) throws -> Int64 {
     guard rp_archive_load() == 0 else { throw ArchiveError.noLibrary(String(cString: rp_archive_load_error())) }
     try Files.createFolder(Paths.parent(of: path))
@@ -104,7 +104,9 @@ struct OpenArchive: ~Copyable {
     guard result == 0 else { throw failure() }
   }
 
-  private borrowing func failure() -> ArchiveError {
-    ArchiveError("cannot write the archive \(path): \(String(cString: rp_archive_error(handle)))", exitCode: .cannotCreate)
+  private borrowing func failure() -> any Error {
+    let code = rp_archive_errno(handle)
+    if code != 0 { return SystemError("write", path, code: code) }
+    return ArchiveError("cannot write the archive \(path): \(String(cString: rp_archive_error(handle)))", exitCode: .cannotCreate)
   }
 }

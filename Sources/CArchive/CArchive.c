@@ -4,6 +4,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <dlfcn.h>
+#include <errno.h>
 #include <locale.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -15,10 +16,11 @@
   X(archive_write_set_options) X(archive_write_open_filename) X(archive_write_header) X(archive_write_data)            \
   X(archive_write_close) X(archive_write_free) X(archive_read_new) X(archive_read_support_filter_gzip)                 \
   X(archive_read_support_format_tar) X(archive_read_open_filename) X(archive_read_next_header) X(archive_read_data)    \
-  X(archive_read_free) X(archive_error_string) X(archive_entry_new) X(archive_entry_free) X(archive_entry_set_pathname) \
-  X(archive_entry_set_size) X(archive_entry_set_filetype) X(archive_entry_set_perm) X(archive_entry_set_mtime)         \
-  X(archive_entry_pathname) X(archive_entry_size) X(archive_entry_filetype) X(archive_entry_mtime) X(archive_entry_perm) \
-  X(archive_entry_hardlink) X(archive_entry_symlink) X(archive_entry_set_symlink)
+  X(archive_read_free) X(archive_error_string) X(archive_errno) X(archive_entry_new) X(archive_entry_free)             \
+  X(archive_entry_set_pathname) X(archive_entry_set_size) X(archive_entry_set_filetype) X(archive_entry_set_perm)      \
+  X(archive_entry_set_mtime) X(archive_entry_pathname) X(archive_entry_size) X(archive_entry_filetype)                 \
+  X(archive_entry_mtime) X(archive_entry_perm) X(archive_entry_hardlink) X(archive_entry_symlink)                      \
+  X(archive_entry_set_symlink)
 
 #define DECLARE(name) static __typeof__(name) *p_##name;
 EACH_FUNCTION(DECLARE)
@@ -143,4 +145,10 @@ void rp_archive_read_free(void *archive) { p_archive_read_free(archive); }
 const char *rp_archive_error(void *archive) {
   const char *words = p_archive_error_string(archive);
   return words ? words : "it ends too early";
+}
+
+int rp_archive_errno(void *archive) {
+  int code = p_archive_errno(archive);
+  // Its own codes: negative, and two that it borrows for errors of the caller and of the format.
+  return code > 0 && code != EINVAL && code != EILSEQ ? code : 0;
 }

@@ -55,12 +55,15 @@ public struct RunRequest: Sendable {
   public var secrets: [String: Secret]
   /// The run it repeats.
   public var origin: RunOrigin?
+  /// What was said about it when it was resolved, and its record should say too.
+  public var notes: [String]
 
   /// A request.
-  public init(spec: RunSpec, secrets: [String: Secret] = [:], origin: RunOrigin? = nil) {
+  public init(spec: RunSpec, secrets: [String: Secret] = [:], origin: RunOrigin? = nil, notes: [String] = []) {
     self.spec = spec
     self.secrets = secrets
     self.origin = origin
+    self.notes = notes
   }
 }
 

@@ -61,6 +61,7 @@ extension RunOrchestrator {
     let new = try store.create { id, folder in
       var record = newRecord(id: id, uid: uid, spec: spec, folder: folder, origin: request.origin)
       let environment = AgentJob.standardEnvironment(record: record, spec: spec, folder: folder, seed: seed)
+      record.warnings = request.notes
       record.seedEnv = environment.filter { ["RUNPILOT_SEED", "PYTHONHASHSEED"].contains($0.key) }
       return (record, ["config.yaml": Data(try world.configurations.write(spec).utf8)])
     }
@@ -147,6 +148,8 @@ struct RunInHand {
     record.provider = provider
     record.fellBackFrom = first
     guard !descriptor.runsContainers else { return }
+    // The record says what was used; what was asked for stands in config.yaml.
+    (record.image, record.workdir) = (nil, nil)
     let (plain, warnings) = Admission.withoutContainer(spec)
     spec = plain
     record.warnings += warnings

@@ -9,7 +9,7 @@ struct ConfigurationDesk: ConfigurationService {
 
   init(_ configurator: Configurator) { self.configurator = configurator }
 
-  func resolve(_ invocation: RunInvocation) async throws -> ResolvedRun {
+  func resolve(_ invocation: RunInvocation) async throws -> RunRequest {
     var overrides = RunOverrides()
     overrides.arguments = invocation.arguments
     overrides.provider = invocation.provider
@@ -27,7 +27,7 @@ struct ConfigurationDesk: ConfigurationService {
     overrides.maxCost = invocation.maxCost
     overrides.forceLocal = invocation.forceLocal
     let resolution = try configurator.resolve(invocation.target, overrides)
-    return ResolvedRun(request: RunRequest(spec: resolution.spec, secrets: resolution.secrets), notes: resolution.notes)
+    return RunRequest(spec: resolution.spec, secrets: resolution.secrets, notes: resolution.notes)
   }
 
   func secrets(named names: [String], environmentFile: String?) async throws -> [String: Secret] {

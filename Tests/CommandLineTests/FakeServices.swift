@@ -41,7 +41,7 @@ final class FakeConfiguration: ConfigurationService, Sendable {
     self.notes = notes
   }
 
-  func resolve(_ invocation: RunInvocation) async throws -> ResolvedRun {
+  func resolve(_ invocation: RunInvocation) async throws -> RunRequest {
     invocations.withLock { $0.append(invocation) }
     if invocation.target == "missing.yaml" {
       throw FakeRuns.Failing(
@@ -52,7 +52,7 @@ final class FakeConfiguration: ConfigurationService, Sendable {
       provider: ProviderID(invocation.provider ?? "local"))
     spec.params = invocation.params
     spec.tags = invocation.tags
-    return ResolvedRun(request: RunRequest(spec: spec), notes: notes)
+    return RunRequest(spec: spec, notes: notes)
   }
 
   func secrets(named names: [String], environmentFile: String?) async throws -> [String: Secret] {

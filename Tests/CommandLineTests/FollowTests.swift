@@ -150,6 +150,25 @@ import TrainingModel
     #expect(try await stage.run("run train.yaml -d").errors.hasPrefix("note: gpu is ignored here\n"))
   }
 
+  @Test("What the agent has to say about a run is told once, and not again where it is the reason of the end")
+  func agentNotes() async throws {
+    var record = SampleRuns.record(9, "digits", minutesAgo: 1)
+    record.warnings = ["gpu is ignored here", "no memory limit", "5 MiB were lost"]
+    (record.status, record.reason, record.detail) = (.failed, .recordingFailed, "5 MiB were lost")
+    let runs = FakeRuns()
+    runs.with { [record] state in
+      state.events = [.record(record), .record(record)]
+      state.ending = record
+    }
+    let stage = try Stage(runs: runs, configuration: FakeConfiguration(notes: ["gpu is ignored here"]))
+    let result = try await stage.run("run train.yaml")
+    for note in ["note: gpu is ignored here\n", "note: no memory limit\n", "5 MiB were lost"] {
+      #expect(result.errors.ranges(of: note).count == 1, "\(result.errors)")
+    }
+    #expect(try await stage.run("run train.yaml -q").errors == "note: gpu is ignored here\n")
+    #expect(runs.with { $0.submitted.first?.notes } == ["gpu is ignored here"])
+  }
+
   @Test("A run that is refused is an error with the provider's words")
   func refused() async throws {
     let stage = try Stage()

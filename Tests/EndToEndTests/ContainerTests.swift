@@ -146,10 +146,12 @@ struct ContainerTests {
     #expect(allowed.exitCode == 0, "\(allowed.stderr)")
     #expect(allowed.stdout == "here\n")
     let fallen = try home.record("rp_0002")
-    #expect(fallen.provider == "local" && fallen.fellBackFrom == "docker")
+    #expect(fallen.provider == "local" && fallen.fellBackFrom == "docker" && fallen.image == nil, "the record says what was used")
+    #expect(allowed.stderr.contains("note: the image \(Self.image) was not used"), "\(allowed.stderr)")
     let forced = try await home.runpilot("run", "a.yaml", "--no-docker", environment: nowhere)
     #expect(forced.exitCode == 0, "\(forced.stderr)")
-    #expect(try home.record("rp_0003").provider == "local")
+    let record = try home.record("rp_0003")
+    #expect(record.provider == "local" && record.warnings.contains { $0.contains("without the image \(Self.image)") }, "\(record.warnings)")
   }
 
   @Test("a container that outlives a killed agent is found by its label and ended, and its last words are kept")

@@ -39,5 +39,7 @@ ssize_t rp_archive_read_bytes(void *archive, void *bytes, size_t capacity);
 void rp_archive_read_free(void *archive);
 
 const char *rp_archive_error(void *archive);
+/// The kernel's reason for the last failure; 0 when it was not the kernel's.
+int rp_archive_errno(void *archive);
 
 #endif

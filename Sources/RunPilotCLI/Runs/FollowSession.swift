@@ -21,6 +21,8 @@ struct FollowSession {
   let output: OutputOptions
   /// Signals, when somebody listened already: a Ctrl-C between the start of a job and the start of following it must not be lost.
   var signals: AsyncStream<Int32>?
+  /// Notes about the run that were said already.
+  var saidNotes: [String] = []
 
   private enum Outcome: Sendable {
     case over(RunRecord)
@@ -32,7 +34,7 @@ struct FollowSession {
 
   /// Follows to the end, or until a signal says otherwise.
   func follow(_ id: RunID, tail: Int?) async throws -> ExitStatus {
-    let view = FollowView(world: world, quiet: output.quiet)
+    let view = FollowView(world: world, quiet: output.quiet, notes: ending == .stopsJob ? .allBut(saidNotes) : .none)
     // Standard output belongs to the JSON object then.
     let options = FollowOptions(output: output.json ? world.errors.descriptor : world.output.descriptor, tail: tail)
     do {
@@ -46,6 +48,7 @@ struct FollowSession {
         }
         return .silent
       }
+      if case .over(let record) = outcome { view.show(.record(record)) }
       view.clear()
       return try await finish(outcome, id)
     } catch {

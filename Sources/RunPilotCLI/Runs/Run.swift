@@ -67,13 +67,13 @@ struct Run: Command {
   var output = OutputOptions()
 
   func run(in world: World) async throws -> ExitStatus {
-    let resolved = try await world.configuration().resolve(try invocation())
-    for note in resolved.notes { world.errors.say("note: \(note)") }
+    let request = try await world.configuration().resolve(try invocation())
+    world.say(notes: request.notes)
     if dryRun {
-      try world.emit(PlanReport(spec: resolved.request.spec), output)
+      try world.emit(PlanReport(spec: request.spec), output)
       return .ok
     }
-    return try await RunLauncher(world: world, output: output, detach: detach).launch(resolved.request)
+    return try await RunLauncher(world: world, output: output, detach: detach).launch(request)
   }
 
   /// What was typed becomes what is meant.

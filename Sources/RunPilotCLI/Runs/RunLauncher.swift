@@ -14,14 +14,16 @@ struct RunLauncher {
     let runs = try await world.runs()
     let signals = detach ? nil : world.signals()
     let record = try await runs.submit(request)
+    world.say(notes: record.warnings.filter { !request.notes.contains($0) })
     if detach {
       try world.emit(StartReport(record: record), output)
       if !output.quiet, !output.json { sayNextSteps(record) }
       return .ok
     }
     if !output.quiet { world.errors.say(announcement(record)) }
-    return try await FollowSession(world: world, runs: runs, ending: .stopsJob, output: output, signals: signals).follow(
-      record.id, tail: nil)
+    let session = FollowSession(
+      world: world, runs: runs, ending: .stopsJob, output: output, signals: signals, saidNotes: request.notes + record.warnings)
+    return try await session.follow(record.id, tail: nil)
   }
 
   /// "rp_0001 digits on local, in /home/me/digits".

@@ -5,7 +5,7 @@ public import ControlAPI
 public protocol ConfigurationService: Sendable {
   /// Turns what was typed after `run` into what is meant.
   /// - Throws: an `ExitCoded` error that names the file, line and way out.
-  func resolve(_ invocation: RunInvocation) async throws -> ResolvedRun
+  func resolve(_ invocation: RunInvocation) async throws -> RunRequest
 
   /// Values for the secrets that a recorded run names, from the environment and, when given, an env file.
   /// - Throws: when one is nowhere to be found.
@@ -68,20 +68,6 @@ public struct RunInvocation: Sendable, Equatable {
 
   /// An invocation with nothing but its target.
   public init(target: String) { self.target = target }
-}
-
-/// A run file with all flags applied.
-public struct ResolvedRun: Sendable {
-  /// What would be submitted.
-  public var request: RunRequest
-  /// What the reader should know.
-  public var notes: [String]
-
-  /// A request and notes about it.
-  public init(request: RunRequest, notes: [String] = []) {
-    self.request = request
-    self.notes = notes
-  }
 }
 
 /// One setting in force.

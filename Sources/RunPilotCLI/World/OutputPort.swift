@@ -31,3 +31,10 @@ public struct OutputPort: Sendable {
   /// Colours text when colours are wanted here.
   var painter: Painter { Painter(facts) }
 }
+
+extension World {
+  /// Says what somebody should know about a run and would not guess.
+  func say(notes: [String]) {
+    for note in notes { errors.say("note: " + Printable.line(note)) }
+  }
+}
