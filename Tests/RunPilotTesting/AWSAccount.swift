@@ -158,6 +158,12 @@ public struct AWSAccount: Sendable {
     _ = try await call("POST", "/machines/" + machine, .object(["interrupt": .double(seconds)]))
   }
 
+  /// What a booted machine has written on its console so far: the output of its user-data.
+  public func console(_ machine: String) throws -> String {
+    let path = try TestEngines.setting("AWS_CONSOLES") + "/\(machine).log"
+    return Files.exists(path) ? try Files.readText(path) : ""
+  }
+
   private func call(_ method: String, _ target: String, _ body: JSONValue? = nil) async throws -> JSONValue {
     try await control(method, "/accounts/" + id + target, body)
   }

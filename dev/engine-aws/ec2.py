@@ -368,13 +368,13 @@ def described(account, region, machine):
     profile = machine.iam_instance_profile
     association = machine.ec2_backend.iam_instance_profile_associations.get(machine.id)
     profile = association.iam_instance_profile if association else profile
-    data = machine.user_data
+    data, notice = machine.user_data, account.machines.get(machine.id, {}).get("interruption")
     return {
         "account": account.id, "region": region, "id": machine.id, "state": machine._state.name, "boots": machine.boots, "type": machine.instance_type,
         "image": machine.image_id, "zone": machine.placement.zone, "private_ip": machine.private_ip, "spot": machine.lifecycle == "spot",
         "shutdown": machine.instance_initiated_shutdown_behavior, "roles": [role.name for role in profile.roles] if profile else [],
         "profile": profile.arn if profile else None, "tags": {tag["key"]: tag["value"] for tag in machine.get_tags()},
-        "metadata": vars(machine.metadata_options), "interruption": account.machines.get(machine.id, {}).get("interruption"),
+        "metadata": vars(machine.metadata_options), "interruption": notice and {**notice, "in": notice["at"] - account.now()},
         "user_data": str(data) if data else None,
     }
 
