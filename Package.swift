@@ -105,6 +105,8 @@ let engine: [Target] = [
   module("RunStore", ["TrainingModel", "SQLite", "Archiving", "Basics"]),
   // The code of a run as one archive: what git would take, never a secret.
   module("Bundling", ["Archiving", "Cryptography", "Basics"]),
+  // What the ledger says in money: sums, projections, budgets, files for others.
+  module("CostReporting", ["TrainingModel", "Basics"]),
   // Reads a run folder as it grows: state, log bytes from an offset, metrics.
   module("RunFollowing", ["TrainingModel", "Subprocessing", "Basics", "CSupport"]),
   // What runs beside the training script.
@@ -172,6 +174,7 @@ let testTargets: [Target] = [
     "ConfigurationTests",
     ["BuiltinProviders", "Configuration", "ProviderKit", "TrainingModel", "Documents", "YAML", "Subprocessing", "Basics"]),
   tests("RunStoreTests", ["RunStore", "Archiving", "TrainingModel", "SQLite", "Basics", "RunPilotTesting"]),
+  tests("CostReportingTests", ["CostReporting", "TrainingModel", "Basics"]),
   tests("BundlingTests", ["Bundling", "Archiving", "Unpacking", "Basics", "RunPilotTesting"]),
   tests("RunFollowingTests", ["RunFollowing", "TrainingModel", "Basics"]),
   tests(
