@@ -42,6 +42,7 @@ let cLibraries: [Target] = [
   system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
   system("CYAML", "yaml-0.1", apt: "libyaml-dev"),
   system("CZlib", "zlib", apt: "zlib1g-dev"),
+  system("CExpat", "expat", apt: "libexpat1-dev"),
   // libarchive (libarchive-dev), loaded on first use.
   .target(
     name: "CArchive", path: "Sources/CArchive",
@@ -75,6 +76,8 @@ let tools: [Target] = [
   module("Cryptography", ["COpenSSL"]),
   module("YAML", ["Documents", "CYAML"]),
   module("TOML", ["Documents"]),
+  // The tree of an XML answer.
+  module("XML", ["CExpat"]),
   // Typed statements and transactions.
   module("SQLite", ["Basics", "CSQLite"]),
   // tar.gz in and out, refusing what would escape its folder.
@@ -128,14 +131,19 @@ let plugins: [Target] = [
   // The engine's REST API over its socket, and the container executor of the agent.
   plugin("DockerSupport", ["RunAgent", "ProviderKit", "TrainingModel", "HTTPTransport", "HTTPDirect", "Subprocessing", "Basics"]),
   // What AWS asks of everybody: who one is, where its services are, how they are asked.
-  plugin("AWSSupport", ["RunAgent", "ProviderKit", "HTTPTransport", "Cryptography", "Basics"]),
+  plugin("AWSSupport", ["RunAgent", "ProviderKit", "Retrying", "HTTPTransport", "XML", "Cryptography", "Basics"]),
   plugin("LocalProvider", ["ProviderKit", "SafeCleanup", "TrainingModel", "Subprocessing", "Basics"]),
   plugin("DockerProvider", ["DockerSupport", "ProviderKit", "SafeCleanup", "TrainingModel"]),
   plugin(
     "NvidiaDockerProvider",
     ["DockerSupport", "ProviderKit", "SafeCleanup", "TrainingModel", "Subprocessing"]),
+  plugin(
+    "EC2Provider",
+    [
+      "AWSSupport", "ProviderKit", "SafeCleanup", "TrainingModel", "HTTPTransport", "HTTPClient", "XML", "Subprocessing", "Retrying", "Basics",
+    ]),
   // The one list of what ships in the box.
-  plugin("BuiltinProviders", ["LocalProvider", "DockerProvider", "NvidiaDockerProvider", "ProviderKit"]),
+  plugin("BuiltinProviders", ["LocalProvider", "DockerProvider", "NvidiaDockerProvider", "EC2Provider", "ProviderKit"]),
 ]
 
 let roots: [Target] = [
@@ -170,6 +178,9 @@ let testTargets: [Target] = [
     ["RunPilotCLI", "ControlAPI", "TrainingModel", "CommandLineKit", "TerminalUI", "Basics"], resources: [.copy("Snapshots")]),
   tests("ModelTests", ["TrainingModel", "SafeCleanup", "ProviderKit", "Basics"]),
   tests("AWSSupportTests", ["AWSSupport", "RunAgent", "ProviderKit", "HTTPTransport", "Basics"], resources: [.copy("Vectors")]),
+  tests(
+    "EC2ProviderTests",
+    ["EC2Provider", "AWSSupport", "ProviderKit", "TrainingModel", "HTTPDirect", "XML", "Retrying", "Basics", "RunPilotTesting"]),
   tests(
     "ConfigurationTests",
     ["BuiltinProviders", "Configuration", "ProviderKit", "TrainingModel", "Documents", "YAML", "Subprocessing", "Basics"]),

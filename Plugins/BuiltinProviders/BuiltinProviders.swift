@@ -1,4 +1,5 @@
 import DockerProvider
+import EC2Provider
 import LocalProvider
 import NvidiaDockerProvider
 public import ProviderKit
@@ -10,5 +11,6 @@ public enum BuiltinProviders {
     LocalProvider.descriptor,
     DockerProvider.descriptor,
     NvidiaDockerProvider.descriptor,
+    EC2Provider.descriptor,
   ]
 }

@@ -9,12 +9,15 @@ public struct SHA256: ~Copyable {
 
   private let context: OpaquePointer
 
+  /// Looked up once: libcrypto's `EVP_sha256()` is looked up anew at every use, which takes longer than a short digest.
+  private nonisolated(unsafe) static let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
+
   /// Starts a digest of nothing yet.
   public init() {
     guard let context = EVP_MD_CTX_new() else { fatalError("libcrypto has no memory for a digest") }
     self.context = context
     // It can only fail when a FIPS-style configuration took SHA-256 away; there is no digest to fall back to.
-    guard EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else { fatalError("libcrypto offers no SHA-256") }
+    guard EVP_DigestInit_ex(context, Self.algorithm, nil) == 1 else { fatalError("libcrypto offers no SHA-256") }
   }
 
   deinit { EVP_MD_CTX_free(context) }
@@ -41,6 +44,13 @@ public struct SHA256: ~Copyable {
   /// Ends the digest and gives it as 64 lower-case hexadecimal digits.
   public consuming func finishHex() -> String {
     Hexadecimal.string(finish())
+  }
+
+  /// The 32 bytes of the digest of bytes in memory.
+  public static func digest(of bytes: some Sequence<UInt8>) -> [UInt8] {
+    var digest = SHA256()
+    digest.update(bytes)
+    return digest.finish()
   }
 
   /// The digest of bytes in memory, as 64 lower-case hexadecimal digits.

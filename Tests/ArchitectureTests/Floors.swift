@@ -3,11 +3,11 @@
 /// An arrow of imports goes down; within a floor it goes up the table, to a row above.
 enum Floors {
   /// Modules of C libraries, and what Swift cannot import.
-  static let cLibraries = ["COpenSSL", "CSQLite", "CYAML", "CZlib", "CArchive", "CCurl", "CSupport"]
+  static let cLibraries = ["COpenSSL", "CSQLite", "CYAML", "CZlib", "CExpat", "CArchive", "CCurl", "CSupport"]
   /// What could be used in any other program.
   static let tools = [
     "Basics", "Documents", "Retrying", "Subprocessing", "HTTPTransport", "HTTPDirect", "HTTPClient", "Cryptography", "YAML", "TOML",
-    "SQLite", "Archiving", "Unpacking",
+    "XML", "SQLite", "Archiving", "Unpacking",
     "CommandLineKit", "TerminalUI",
   ]
   /// The words of the domain.
@@ -22,7 +22,7 @@ enum Floors {
   /// What several providers share.
   static let grounds = ["DockerSupport", "AWSSupport"]
   /// Providers; none knows another.
-  static let providers = ["LocalProvider", "DockerProvider", "NvidiaDockerProvider"]
+  static let providers = ["LocalProvider", "DockerProvider", "NvidiaDockerProvider", "EC2Provider"]
   /// The one list of what ships in the box.
   static let box = "BuiltinProviders"
   /// What of the engine the plugins may see: an executor is plugged into the agent.

@@ -1,6 +1,7 @@
 import Basics
 import FoundationEssentials
 import ProviderKit
+import XML
 
 /// What STS answers when a role is taken.
 enum STSAnswer {

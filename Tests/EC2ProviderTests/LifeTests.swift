@@ -1,0 +1,135 @@
+import AWSSupport
+import Basics
+import FoundationEssentials
+import ProviderKit
+import RunPilotTesting
+import Testing
+import TrainingModel
+import XML
+
+@testable import EC2Provider
+
+@Suite("A machine's life on EC2")
+struct LifeTests {
+  @Test("rented, listed with its owner, stopped, started, kept, ended")
+  func life() async throws {
+    let ec2 = try await TestEC2()
+    let rental = try await ec2.composed()
+    let machine = try await ec2.launch(rental)
+    #expect(machine.id.rawValue.hasPrefix("i-"))
+    #expect(machine.intent == IntentID(rental.token.value))
+    #expect(machine.stateReason?.contains("may not end") != true)
+    let listed = try #require(try await ec2.all().first)
+    #expect(listed.id == machine.id)
+    #expect(listed.runUID == ec2.uid)
+    #expect(listed.installation == ec2.installation)
+    #expect(listed.owner == "tests")
+    #expect(listed.name == "a run")
+    #expect(listed.place?.machine == "t3.medium")
+    #expect(listed.place?.zone == rental.place.zone)
+    #expect(listed.attachments.map(\.diesToo) == [true])
+    #expect(listed.attachments.map(\.isRoot) == [true])
+    try await ec2.provider.setOwnEnd(of: machine.id, destroys: false)
+    try await ec2.provider.setTags(["runpilot:protected": "true", OwnershipTags.expires: nil], on: machine.id)
+    let tagged = try #require(try await ec2.all().first)
+    #expect(tagged.tags["runpilot:protected"] == "true")
+    #expect(tagged.tags[OwnershipTags.expires] == nil)
+    #expect(tagged.tags[OwnershipTags.owner] == "tests")
+    try await ec2.provider.stop(machine.id)
+    #expect([.stopping, .stopped].contains(try await ec2.provider.status(of: machine.id)))
+    try await ec2.provider.start(machine.id)
+    #expect([.starting, .running].contains(try await ec2.provider.status(of: machine.id)))
+    let first = try await ec2.provider.end(machine.id)
+    #expect(first == .pending(checkAgainIn: .seconds(10)) || first == .destroyed)
+    #expect([.stopping, .gone].contains(try await ec2.provider.status(of: machine.id)))
+    #expect(try await ec2.provider.end(machine.id) == .alreadyGone)
+    #expect(try await ec2.account.violations().isEmpty)
+  }
+
+  @Test("what never existed is gone, and ending it is no error")
+  func never() async throws {
+    let ec2 = try await TestEC2()
+    let nobody = ResourceID("i-0123456789abcdef0")
+    #expect(try await ec2.provider.status(of: nobody) == .gone)
+    #expect(try await ec2.provider.end(nobody) == .alreadyGone)
+    await #expect(throws: ProviderError.self) { try await ec2.provider.stop(nobody) }
+    await #expect(throws: ProviderError.self) { try await ec2.provider.status(of: ResourceID("x-1")) }
+  }
+
+  @Test("EC2's own protection is seen and honoured")
+  func protection() async throws {
+    let ec2 = try await TestEC2()
+    let machine = try await ec2.launch(try await ec2.composed())
+    func protect(_ on: Bool) async throws {
+      let form = EC2Calls.form(
+        "ModifyInstanceAttribute", ["InstanceId": .text(machine.id.rawValue), "DisableApiTermination": ["Value": .flag(on)]])
+      _ = try await ec2.provider.ask("us-east-1", form, doing: "protect", changes: true)
+    }
+    try await protect(true)
+    #expect(try await ec2.all().first?.hasVendorProtection == true)
+    let error = await #expect(throws: ProviderError.self) { try await ec2.provider.end(machine.id) }
+    #expect(error?.code == .forbidden)
+    #expect(error?.effect == ProviderError.Effect.none)
+    #expect(error?.hints.isEmpty == false)
+    try await protect(false)
+    _ = try await ec2.provider.end(machine.id)
+  }
+
+  @Test("disks and snapshots of a run are listed once they are on their own")
+  func storage() async throws {
+    let ec2 = try await TestEC2()
+    let tags: QueryValue = [["Key": "runpilot:run", "Value": .text(ec2.uid)], ["Key": "CreatedBy", "Value": "runpilot"]]
+    let made = try await ec2.provider.ask(
+      "us-east-1",
+      EC2Calls.form(
+        "CreateVolume",
+        ["AvailabilityZone": "us-east-1a", "Size": 10, "VolumeType": "gp3", "TagSpecification": [["ResourceType": "volume", "Tag": tags]]]),
+      doing: "make a disk", changes: true)
+    let volume = try #require(made.text("volumeId"))
+    _ = try await ec2.provider.ask(
+      "us-east-1",
+      EC2Calls.form("CreateSnapshot", ["VolumeId": .text(volume), "TagSpecification": [["ResourceType": "snapshot", "Tag": tags]]]),
+      doing: "keep a disk", changes: true)
+    let found = try await ec2.all()
+    #expect(found.map(\.kind) == ["volume", "snapshot"])
+    #expect(found.first?.place?.machine == "10 GB volume")
+    for resource in found { _ = try await ec2.provider.end(resource.id) }
+    #expect(try await ec2.all().filter { $0.state != .gone }.isEmpty)
+    #expect(try await ec2.provider.end(ResourceID(volume)) == .alreadyGone)
+  }
+
+  @Test("who asks, and whether it may")
+  func account() async throws {
+    let ec2 = try await TestEC2()
+    let account = try await ec2.provider.account()
+    #expect(account.id.count == 12)
+    #expect(account.identity.hasPrefix("arn:aws:"))
+    let results = await ec2.provider.check()
+    #expect(results.first?.name == "credentials")
+    #expect(results.first { $0.name == "renting in us-east-1" }?.outcome == .ok, "\(results)")
+    #expect(results.first { $0.name == "mailbox" }?.outcome == .failed)
+  }
+
+  @Test("wrong keys are said so; a clock that is off is made up for")
+  func keys() async throws {
+    let wrong = try await TestEC2(environment: ["AWS_SECRET_ACCESS_KEY": "f4lse"])
+    let error = await #expect(throws: ProviderError.self) { try await wrong.all() }
+    #expect(error?.code == .unauthorised)
+    #expect(error?.message.contains("f4lse") == false)
+
+    let late = try await TestEC2(now: { Date().addingTimeInterval(-1_200) })
+    #expect(try await late.all().isEmpty)
+  }
+
+  @Test("spot machines carry their ceiling, and their history has prices")
+  func spot() async throws {
+    let ec2 = try await TestEC2()
+    let rental = try await ec2.composed(spot: true, ceiling: Money(Decimal(4) / 100))
+    #expect(rental.request.contains("InstanceMarketOptions.SpotOptions.MaxPrice=0.04"))
+    let machine = try await ec2.launch(rental)
+    #expect(try await ec2.all().first?.place?.market == .spot)
+    let prices = try await ec2.provider.prices(at: rental.place, from: Date().addingTimeInterval(-3600), to: Date())
+    #expect(prices == prices.sorted { $0.from < $1.from })
+    _ = try await ec2.provider.end(machine.id)
+  }
+}
