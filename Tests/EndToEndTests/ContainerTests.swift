@@ -60,6 +60,18 @@ struct ContainerTests {
     }
   }
 
+  @Test("a test that dies leaves no container behind")
+  func abandoned() async throws {
+    let other = try TestHome()
+    var home: TestHome? = try TestHome()
+    try home?.write("a.yaml", "name: left\nimage: \(Self.image)\nentrypoint: [sleep, '987']\nnetwork: none\n")
+    _ = try await home?.runpilot("run", "a.yaml", "--detach")
+    try await eventually { [home] in (try? home?.record("rp_0001").status) == .running }
+    let uid = try #require(try home?.record("rp_0001").uid)
+    home = nil
+    try await eventually { try await other.shell("docker ps -aq --filter label=runpilot.run=\(uid)").stdout.isEmpty }
+  }
+
   @Test("the digits example trains in a container that holds nothing but Python")
   func digits() async throws {
     let home = try TestHome()

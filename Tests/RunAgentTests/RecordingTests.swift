@@ -31,13 +31,14 @@ struct RecordingTests {
     } _: { agent in
       let child = try agent.start()
       try await agent.wait("metrics are written while the job runs") { Files.exists(agent.folder.metrics) }
-      #expect(try agent.metrics().summary == ["loss": 0.5])
+      #expect(try agent.metrics().summary["loss"] == 0.5)
       try Files.writeAtomically(Data(), to: agent.root + "/work/go")
       #expect(await child.wait() == .exited(0))
       let metrics = try agent.metrics()
       #expect(metrics.runID == "rp_0001")
       #expect(metrics.tags == ["t"])
-      #expect(metrics.summary == ["loss": 0.25, "acc": 1])
+      // On a slow day the job lives long enough to be measured itself.
+      #expect(metrics.summary.filter { !$0.key.hasPrefix("sys.") } == ["loss": 0.25, "acc": 1])
       #expect(metrics.timeSeries["loss"]?.map(\.step) == [1, 3])
       #expect(metrics.malformedLines == 1)
       #expect(metrics.nonFinite == ["loss": 1])

@@ -26,6 +26,14 @@ public final class TestHome: Sendable {
 
   deinit {
     for pid in Self.processes(withEnvironment: "RUNPILOT_HOME=\(path)") { kill(pid, SIGKILL) }
+    if let unfinished = try? records().contains(where: { !$0.status.isTerminal && $0.image != nil }), unfinished { removeContainers() }
+  }
+
+  /// Removes the containers of runs whose test died before they were over. Nobody waits for it.
+  private func removeContainers() {
+    guard let installation = try? Files.readText(path + "/installation").trimmed() else { return }
+    let script = "docker ps -aq --filter label=runpilot.installation=\(installation) | xargs -r docker rm -f"
+    _ = try? Child.spawn(SpawnRequest(["/bin/sh", "-c", script], environment: environment(), placement: .ownSession))
   }
 
   /// What commands see: little of the test's own environment, so that a developer's settings change nothing.
