@@ -12,6 +12,8 @@ struct AgentHarness: Sendable {
   let folder: RunFolder
   let uid: String
   var job: AgentJob
+  /// The words that start the agent; the one that was built, unless set.
+  var program: [String]?
   private let record: RunRecord
 
   init(_ command: [String], change: (inout RunSpec) -> Void = { _ in }) throws {
@@ -45,7 +47,7 @@ struct AgentHarness: Sendable {
     for end in pipe { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     let log = try Descriptor.open(folder.agentLog, O_WRONLY | O_CREAT | O_APPEND)
     var request = SpawnRequest(
-      [try BuiltProducts.path("runpilot-agent"), "--folder", folder.path, "--lock-fd", "3", "--secrets-fd", "4"],
+      try (program ?? [BuiltProducts.path("runpilot-agent")]) + ["--folder", folder.path, "--lock-fd", "3", "--secrets-fd", "4"],
       environment: ["PATH": "/usr/local/bin:/usr/bin:/bin"].merging(environment) { $1 }, workingFolder: root + "/work",
       placement: .ownSession, descriptors: [1: log.raw, 2: log.raw, 3: lock.descriptor, 4: pipe[0]])
     request.environment["SWIFT_BACKTRACE"] = "enable=no"
