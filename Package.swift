@@ -111,7 +111,7 @@ let engine: [Target] = [
   // What the ledger says in money: sums, projections, budgets, files for others.
   module("CostReporting", ["TrainingModel", "Basics"]),
   // Reads a run folder as it grows: state, log bytes from an offset, metrics.
-  module("RunFollowing", ["TrainingModel", "Subprocessing", "Basics", "CSupport"]),
+  module("RunFollowing", ["ProviderKit", "TrainingModel", "Cryptography", "Subprocessing", "Basics", "CSupport"]),
   // What runs beside the training script.
   module("RunAgent", ["ProviderKit", "TrainingModel", "Cryptography", "Retrying", "Subprocessing", "Basics", "CSupport"]),
   // Carries a run from request to its end, over ProviderRegistry.
@@ -187,7 +187,7 @@ let testTargets: [Target] = [
   tests("RunStoreTests", ["RunStore", "Archiving", "TrainingModel", "SQLite", "Basics", "RunPilotTesting"]),
   tests("CostReportingTests", ["CostReporting", "TrainingModel", "Basics"]),
   tests("BundlingTests", ["Bundling", "Archiving", "Unpacking", "Basics", "RunPilotTesting"]),
-  tests("RunFollowingTests", ["RunFollowing", "TrainingModel", "Basics"]),
+  tests("RunFollowingTests", ["RunFollowing", "ProviderKit", "TrainingModel", "Cryptography", "Basics", "RunPilotTesting"]),
   tests(
     "RunAgentTests",
     [

@@ -8,6 +8,7 @@ struct FollowLoop {
   let folder: RunFolder
   var copier: LogCopier
   let wake: WakeUp
+  let watchesAgent: Bool
   let onEvent: @Sendable (Follower.Event) -> Void
   private var record: RunRecord?
   private var recordStamp: FileStamp?
@@ -15,10 +16,11 @@ struct FollowLoop {
   private var progressStamp: FileStamp?
   private var nextLockCheck = ContinuousClock.now + .seconds(1)
 
-  init(folder: RunFolder, copier: LogCopier, wake: WakeUp, onEvent: @escaping @Sendable (Follower.Event) -> Void) {
+  init(folder: RunFolder, copier: LogCopier, wake: WakeUp, watchesAgent: Bool, onEvent: @escaping @Sendable (Follower.Event) -> Void) {
     self.folder = folder
     self.copier = copier
     self.wake = wake
+    self.watchesAgent = watchesAgent
     self.onEvent = onEvent
   }
 
@@ -31,7 +33,7 @@ struct FollowLoop {
       // The agent writes the last record after the last byte of the log, so what is there now is all.
       try copier.copyAvailable()
       if record.status.isTerminal { return .ended(record) }
-      if let agent = record.agent { wake.watch(agent) }
+      if watchesAgent, let agent = record.agent { wake.watch(agent) }
       switch try wake.sleep(active: isNew || copier.offset != offset) {
       case .cancelled: return .cancelled
       case .agentEnded: if let end = try endWithoutAgent() { return end }
@@ -42,7 +44,7 @@ struct FollowLoop {
 
   /// Whether the agent lives, where its pidfd cannot tell: it has not said who it is, or runs in another pid namespace.
   private mutating func checkLock() throws -> Follower.End? {
-    guard ContinuousClock.now >= nextLockCheck else { return nil }
+    guard watchesAgent, ContinuousClock.now >= nextLockCheck else { return nil }
     nextLockCheck = .now + .seconds(1)
     return try endWithoutAgent()
   }

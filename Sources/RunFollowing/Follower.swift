@@ -26,15 +26,18 @@ public struct Follower: Sendable {
   private let folder: RunFolder
   private let output: Int32?
   private let tail: Int?
+  private let watchesAgent: Bool
 
   /// A follower of the run in `folder`.
   /// - Parameters:
   ///   - output: where the log's bytes go; nil for nowhere. When its reader goes away, copying ends and following goes on.
   ///   - tail: begin with only the last lines of what is there.
-  public init(_ folder: RunFolder, output: Int32?, tail: Int? = nil) {
+  ///   - watchesAgent: whether the agent is a process of this machine, whose end is to be noticed.
+  public init(_ folder: RunFolder, output: Int32?, tail: Int? = nil, watchesAgent: Bool = true) {
     self.folder = folder
     self.output = output
     self.tail = tail
+    self.watchesAgent = watchesAgent
   }
 
   /// Follows to the end.
@@ -48,7 +51,8 @@ public struct Follower: Sendable {
         DispatchQueue(label: "runpilot.follow").async { @Sendable in
           let result = Result { () throws -> End in
             var loop = FollowLoop(
-              folder: folder, copier: LogCopier(path: folder.logs, output: output, offset: start), wake: wake, onEvent: onEvent)
+              folder: folder, copier: LogCopier(path: folder.logs, output: output, offset: start), wake: wake, watchesAgent: watchesAgent,
+              onEvent: onEvent)
             return try loop.run()
           }
           continuation.resume(with: result)
