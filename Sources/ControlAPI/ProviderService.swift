@@ -7,6 +7,26 @@ public protocol ProviderService: Sendable {
 
   /// Asks one provider whether it is usable.
   func check(_ id: ProviderID) async throws -> [CheckResult]
+
+  /// What a provider needs in its vendor's account, and whether it is there. Changes nothing.
+  func setup(_ id: ProviderID) async throws -> ProviderSetup
+
+  /// Makes one of the things that ``setup(_:)`` has shown.
+  func carryOut(_ step: SetupStep, of id: ProviderID) async throws
+}
+
+/// What a provider needs in its vendor's account.
+public struct ProviderSetup: Sendable, Codable, Equatable {
+  /// In the order in which it is made.
+  public var steps: [SetupStep]
+  /// Lines for the provider's table in providers.toml that name what was made.
+  public var settings: [String]
+
+  /// A provider's needs.
+  public init(steps: [SetupStep], settings: [String]) {
+    self.steps = steps
+    self.settings = settings
+  }
 }
 
 /// A provider as configured.

@@ -30,6 +30,24 @@ public struct ProviderDirectory: ProviderService {
     return await checkable.check()
   }
 
+  /// What a provider needs in its vendor's account.
+  public func setup(_ id: ProviderID) async throws -> ProviderSetup {
+    let provider = try settable(id)
+    return ProviderSetup(steps: try await provider.setupSteps(), settings: try await provider.settingsAfterSetup())
+  }
+
+  /// Makes one of the things that it needs.
+  public func carryOut(_ step: SetupStep, of id: ProviderID) async throws { try await settable(id).carryOut(step) }
+
+  private func settable(_ id: ProviderID) throws -> any SetupPower {
+    guard let provider = try registry.provider(id) as? any SetupPower else {
+      throw ProviderError(
+        .invalidRequest, "provider '\(id)' needs nothing that could be set up",
+        hints: ["ask whether it is usable: `runpilot providers check \(id)`"])
+    }
+    return provider
+  }
+
   private func summary(_ entry: ProviderRegistry.Entry) -> ProviderSummary {
     let descriptor = entry.descriptor
     return ProviderSummary(

@@ -25,7 +25,7 @@ enum CommandTree {
       .command(RunDelete.self), .command(RunPrune.self), .command(RunExport.self), .command(RunImport.self),
       .group(
         "providers", "Where jobs can run", defaultChild: "list",
-        [.command(ProvidersList.self), .command(ProvidersShow.self), .command(ProvidersCheck.self)]),
+        [.command(ProvidersList.self), .command(ProvidersShow.self), .command(ProvidersCheck.self), .command(ProvidersSetup.self)]),
       .group(
         "config", "Settings and where they come from", defaultChild: "show",
         [.command(ConfigShow.self), .command(ConfigSet.self), .command(ConfigValidate.self)]),

@@ -214,6 +214,26 @@ import TrainingModel
     #expect(try await Stage(configuration: FakeConfiguration(problems: ["a.yaml:1:1: tab"])).run("config validate").code == 78)
   }
 
+  @Test("A setup is shown, asked about, made once, and not asked about again")
+  func setup() async throws {
+    let shown = try await Stage().run("providers setup boxes --dry-run")
+    #expect(shown.code == 0)
+    #expect(shown.output.contains("there    bucket mail\n           it has rules of its own\n"))
+    #expect(shown.output.contains("missing  role machine, for machines only\n           {\"Version\":\"2012\"}\n"))
+    #expect(shown.output.contains("mailbox = \"s3://mail/runs\""))
+    let providers = FakeProviders()
+    let unasked = try await Stage(providers: providers).run("providers setup boxes")
+    #expect(unasked.code == 64)
+    #expect(unasked.errors.contains("missing  role machine"))
+    #expect(providers.made.setup.steps.map(\.isDone) == [true, false])
+    let made = try await Stage(providers: providers).run("providers setup boxes --yes")
+    #expect(made.code == 0)
+    #expect(made.errors.contains("making role machine"))
+    #expect(providers.made.setup.steps.map(\.isDone) == [true, true])
+    #expect(try await Stage(providers: providers).run("providers setup boxes").code == 0)
+    #expect(try await Stage().run("providers setup nobody").code == 66)
+  }
+
   @Test("Charts follow a run in place until it ends")
   func watching() async throws {
     let stage = try Stage(runs: SampleRuns.fakes())

@@ -4,6 +4,25 @@ import RunPilotCLI
 import Synchronization
 import TrainingModel
 
+/// An account with a bucket and without a role.
+final class FakeSetup: Sendable {
+  private let done = Mutex<Set<String>>(["bucket"])
+
+  var setup: ProviderSetup {
+    done.withLock { done in
+      ProviderSetup(
+        steps: [
+          SetupStep("bucket", "bucket mail", isDone: done.contains("bucket"), note: "it has rules of its own"),
+          SetupStep("role", "role machine, for machines only", document: "{\"Version\":\"2012\"}", isDone: done.contains("role")),
+        ], settings: ["mailbox = \"s3://mail/runs\""])
+    }
+  }
+
+  func carryOut(_ step: SetupStep) {
+    done.withLock { _ = $0.insert(step.id) }
+  }
+}
+
 /// Two providers, one of which cannot be used.
 struct FakeProviders: ProviderService {
   var failing: Set<ProviderID> = []
@@ -26,6 +45,10 @@ struct FakeProviders: ProviderService {
       ? [CheckResult("engine", .failed, "no engine answers at /run/engine.sock", hints: ["start it: `sudo systemctl start engine`"])]
       : [CheckResult("engine", .ok, "version 27.3"), CheckResult("disk", .warning, "only 2 GiB free")]
   }
+
+  let made = FakeSetup()
+  func setup(_ id: ProviderID) async throws -> ProviderSetup { made.setup }
+  func carryOut(_ step: SetupStep, of id: ProviderID) async throws { made.carryOut(step) }
 }
 
 /// Configuration that resolves everything to a local run.

@@ -4,9 +4,9 @@ import FoundationEssentials
 import HTTPTransport
 
 extension AWSClient {
-  /// Signs a request to one of the query or JSON services (Signature Version 4, header form) with the time that AWS's clock shows.
+  /// Signs a request (Signature Version 4, header form) with the time that AWS's clock shows. Nobody's request is sent unsigned.
   ///
-  /// Those services have neither paths nor queries that would need canonical forms of their own. Nobody's request is sent unsigned.
+  /// The query and JSON services have no paths and queries that would need canonical forms, and an ``AWSCall`` writes those of buckets canonically.
   func sign(_ request: inout HTTPRequest, _ body: [UInt8], _ credentials: AWSCredentials) {
     guard credentials != .nobody else { return }
     let time = Timestamp.format(skew.corrected(surroundings.now())).filter { $0 != "-" && $0 != ":" }.prefix(15) + "Z"
@@ -15,9 +15,11 @@ extension AWSClient {
     let signed = (request.headers.fields.map { ($0.name.lowercased(), $0.value) } + [("host", endpoint.origin.hostField)]).sorted {
       $0.0 < $1.0
     }
+    let parts = request.target.split(separator: "?", maxSplits: 1)
     let names = signed.map(\.0).joined(separator: ";")
     let canonical =
-      "\(request.method)\n\(request.target)\n\n" + signed.map { "\($0.0):\($0.1)\n" }.joined() + "\n\(names)\n" + SHA256.hexDigest(of: body)
+      "\(request.method)\n\(parts[0])\n\(parts.count > 1 ? parts[1] : "")\n" + signed.map { "\($0.0):\($0.1)\n" }.joined() + "\n\(names)\n"
+      + SHA256.hexDigest(of: body)
     let scope = "\(time.prefix(8))/\(endpoint.signingRegion)/\(service.signingName)/aws4_request"
     let text = "AWS4-HMAC-SHA256\n\(time)\n\(scope)\n" + SHA256.hexDigest(of: canonical.utf8)
     let secret = credentials.secretAccessKey.withExposed { Array("AWS4\($0)".utf8) }

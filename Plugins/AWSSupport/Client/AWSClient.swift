@@ -27,6 +27,15 @@ public struct AWSClient: Sendable {
     }
   }
 
+  /// Asks about a bucket, or changes it.
+  /// - Returns: the root of the answer; nil when there is no such bucket, or no such part of it; an empty element for an empty answer.
+  public func bucket(_ call: AWSCall) async throws(ProviderError) -> XMLNode? {
+    let body = try await send(call)
+    guard !body.isEmpty else { return XMLNode("") }
+    let root = try? XMLNode.parse(body)
+    return root?.name == "Error" ? nil : root
+  }
+
   /// Sends a JSON request.
   /// - Returns: the answer.
   public func json(_ call: AWSCall) async throws(ProviderError) -> JSONValue {
@@ -58,7 +67,7 @@ public struct AWSClient: Sendable {
   private func attempt(_ call: AWSCall) async throws(ProviderError) -> [UInt8] {
     let found = try await keeper.found()
     let (first, firstBody) = try await exchange(call, found.credentials)
-    if first.isSuccess { return firstBody }
+    if first.isSuccess || call.mayBeAbsent && first.status == 404 { return firstBody }
     let refusal = answer(first, firstBody)
     switch AWSErrorClass(refusal) {
     case .expired: await keeper.forget(found.credentials)
@@ -66,14 +75,14 @@ public struct AWSClient: Sendable {
     default: throw failure(refusal, first, call)
     }
     let (second, secondBody) = try await exchange(call, try await keeper.found().credentials)
-    if second.isSuccess { return secondBody }
+    if second.isSuccess || call.mayBeAbsent && second.status == 404 { return secondBody }
     throw failure(answer(second, secondBody), second, call)
   }
 
   private func exchange(_ call: AWSCall, _ credentials: AWSCredentials) async throws(ProviderError) -> (HTTPResponseHead, [UInt8]) {
     var request = HTTPRequest(
-      "POST", endpoint.origin, endpoint.path + "/", headers: ["Content-Type": call.contentType], body: .bytes(call.body))
-    if let target = call.target { request.headers["X-Amz-Target"] = target }
+      call.method, endpoint.origin, endpoint.path + call.path + (call.query.isEmpty ? "" : "?" + call.query), headers: call.headers,
+      body: call.body.isEmpty ? .none : .bytes(call.body))
     sign(&request, call.body, credentials)
     do throws(HTTPError) {
       let response = try await surroundings.transport.send(request)

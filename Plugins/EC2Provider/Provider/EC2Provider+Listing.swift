@@ -49,7 +49,8 @@ extension EC2Provider {
       }
       return (found, answer.text("nextToken"))
     case .volumes:
-      let answer = try await ask(region, EC2Calls.describeVolumes(filters: filters, after: cursor.page), doing: "list disks")
+      let answer = try await ask(
+        region, EC2Calls.describeVolumes(filters: filters + Self.alone(scope), after: cursor.page), doing: "list disks")
       let found = StorageAnswer.volumes(answer).filter { !$0.goesWithMachine }
       return (found.map { $0.resource(provider: id, account: account, region: region) }, answer.text("nextToken"))
     case .snapshots:
@@ -64,6 +65,12 @@ extension EC2Provider {
     case .run(let uid): [EC2Calls.filter("tag:\(OwnershipTags.run)", [uid])]
     case .everything: []
     }
+  }
+
+  /// Disks that hang on a machine were shown with it. Ten thousand machines have ten thousand of them, so they are not asked for again.
+  private static func alone(_ scope: ListingScope) -> [QueryValue] {
+    if case .run = scope { return [] }
+    return [EC2Calls.filter("status", ["creating", "available", "deleting", "error"])]
   }
 
   private func isProtected(_ resource: ResourceID, _ region: String) async throws(ProviderError) -> Bool {

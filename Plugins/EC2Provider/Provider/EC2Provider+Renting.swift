@@ -16,7 +16,7 @@ extension EC2Provider: RentingProvider {
   public var consistencyWindow: Duration { .seconds(60) }
 
   /// By the machine's metadata service, two minutes before.
-  public var interruptionNotice: String? { "ec2" }
+  public var interruptionNotice: String? { SpotNotice.kind }
 
   /// The form of a RunInstances request, after a rehearsal of the same without token and tags.
   public func compose(_ candidate: RentalCandidate, _ order: RentalOrder) async throws(ProviderError) -> ComposedLaunch {
