@@ -153,6 +153,15 @@ public struct AWSAccount: Sendable {
   /// Its machines, also those that no listing shows: `id`, `state`, `type`, `zone`, `spot`, `tags`, `user_data` and more.
   public func machines() async throws -> [JSONValue] { try await call("GET", "/machines").arrayValue ?? [] }
 
+  /// Puts many running machines there at once, past every check; `{n}` in a tag's value becomes a number.
+  public func seed(_ count: Int, type: String = "t3.micro", region: String = "us-east-1", tags: [String: String]) async throws {
+    _ = try await call(
+      "POST", "/seed",
+      .object([
+        "count": .int(Int64(count)), "type": .string(type), "region": .string(region), "tags": .object(tags.mapValues { .string($0) }),
+      ]))
+  }
+
   /// Takes a spot machine away, with a notice that many seconds ahead.
   public func interrupt(_ machine: String, notice seconds: Double) async throws {
     _ = try await call("POST", "/machines/" + machine, .object(["interrupt": .double(seconds)]))

@@ -53,6 +53,8 @@ class Control:
 
     def _account(self, method, account, words, body, query):
         place, rest = (words[0], words[1:]) if words else ("", [])
+        if method != "GET":
+            account.listings.clear()
         if not words and method == "DELETE":
             return self._close(account)
         if place == "settings":
@@ -75,6 +77,8 @@ class Control:
             name = body.get("name", "limited")
             account.policies.setdefault(name, []).append(body["policy"])
             return _told(self.world.issue(account, f"arn:aws:iam::{account.id}:user/{name}", "AIDA" + name.upper(), body.get("lifetime"), user=name))
+        if place == "seed":
+            return ec2.seed(account, body.get("region", "us-east-1"), body["count"], body.get("type", "t3.micro"), body.get("tags", {}))
         if place == "machines":
             return self._machine(method, account, rest, body)
         raise Missing

@@ -119,6 +119,7 @@ Instance.terminate, Instance.stop, Instance.start = terminate, stop, start
 
 def arrive(machine, state):
     """The end of a step."""
+    current.account.listings.clear()
     kept = (machine.state_reason, machine._reason)
     if state == "terminated":
         machine.lifecycle, spot = None, machine.lifecycle
@@ -160,6 +161,7 @@ def tick(account):
             gone = account.settings["forget_seconds"]
             if held.instances and all(one._state.name == "terminated" and now - one.ended >= gone for one in held.instances):
                 del backend.reservations[id]
+                account.listings.clear()
 
 
 def hide(account, seconds):
@@ -181,6 +183,16 @@ def all_reservations(self, filters=None):
 
 
 InstanceBackend.all_reservations = all_reservations
+_get_instance = InstanceBackend.get_instance
+
+
+def get_instance(self, id):
+    """moto looks through all of them."""
+    found = current.account.index.get(id)
+    return found if found is not None and found._state.name != "terminated" else _get_instance(self, id)
+
+
+InstanceBackend.get_instance = get_instance
 
 
 # Answers that say the state a machine is in, not one that moto has written into them.
@@ -232,6 +244,7 @@ _init = Instance.__init__
 def init(self, *arguments, **named):
     _init(self, *arguments, **named)
     self.boots, self.born, self.ended = 0, current.account.now(), None
+    current.account.index[self.id] = self
     if named.get("instance_market_options"):
         self.lifecycle, self.spot_instance_request_id = "spot", "sir-" + letters(8, "0123456789abcdefghjkmnpqrstuvwxyz")
     if current.account.settings["machines"]:
@@ -283,6 +296,10 @@ InstanceResponse.modify_instance_attribute = modify_instance_attribute
 
 def check(account, region, action, params):
     """What EC2 refuses and moto lets pass."""
+    if action == "DescribeInstances":
+        for name, value in params.items():
+            if re.fullmatch(r"Filter\.\d+\.Name", name) and value not in ec2_utils.filter_dict_attribute_mapping and not re.fullmatch("tag:.+|tag-key|tag-value", value):
+                raise Refusal("InvalidParameterValue", f"The filter '{value}' is invalid")
     tagged = specified_tags(params)
     for tags in tagged.values():
         _check_tags(tags, 255 if params.get("MetadataOptions.InstanceMetadataTags") == "enabled" else 128)
@@ -360,6 +377,20 @@ def _zone_of_subnet(account, region, params):
         return None
     zones = ec2_backends[account.id][region].subnets
     return next((zone for zone, held in zones.items() if params["SubnetId"] in held), None)
+
+
+def seed(account, region, count, type, tags):
+    """Many running machines at once, for tests of listings."""
+    current.account = account
+    backend = ec2_backends[account.id][region]
+    image = next(iter(backend.amis))
+    for number in range(count):
+        own = {name: value.replace("{n}", str(number)) for name, value in tags.items()}
+        held = backend.run_instances(image, 1, None, [], instance_type=type, is_instance_type_default=True, region_name=region, placement=region + "a",
+                                     tags={"instance": own, "volume": own}, client_token=f"seed-{number}", nics=[])
+        for machine in held.instances:
+            arrive(machine, "running")
+    return count
 
 
 # What the hypervisor sees and says.

@@ -96,8 +96,21 @@ class Exchange:
 
     def _ec2(self):
         permission.check_ec2(self.key, self.region, self.action, self.params)
+        if self.action.startswith("Describe") and not ec2.current.hidden:
+            known = self.account.listings.get((self.region, self.text))
+            if known is None:
+                known = self.account.listings[self.region, self.text] = self._described()
+            return known
+        return self._described() if self.action.startswith("Describe") else self._changed()
+
+    def _described(self):
         if self.action == "DescribeSpotPriceHistory":
             return market.spot_history(self.account, self.region, self.params)
+        ec2.check(self.account, self.region, self.action, self.params)
+        return self.moto()
+
+    def _changed(self):
+        self.account.listings.clear()
         token = ec2.Token(self.account, self.region, self.action, self.params)
         known = token.replay()
         if known is not None:

@@ -56,7 +56,8 @@ class Account:
         }
         self.offset = 0.0
         self.faults, self.log, self.violations = {}, [], []
-        self.tokens, self.late, self.buckets, self.machines, self.policies = {}, [], {}, {}, {}
+        self.tokens, self.late, self.buckets, self.machines, self.policies, self.index = {}, [], {}, {}, {}, {}
+        self.listings = {}  # answers to Describe requests, as long as nothing changes: moto is slow at thousands of machines
         self.numbers = itertools.count(1)
         self.configure(settings)
 
