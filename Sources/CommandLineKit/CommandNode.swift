@@ -26,7 +26,7 @@ public struct CommandNode<Context: Sendable>: Sendable {
       return C.fields.map { $0.described(by: fresh) }
     }
     return CommandNode(outline: outline, children: []) { words, path throws(UsageError) in
-      let command = try WordReader<C>(fields: C.fields, path: path).read(words, into: C())
+      let command = try WordReader<C>(fields: C.fields, path: path, example: C.examples.first?.line).read(words, into: C())
       return { context in try await command.run(in: context) }
     }
   }

@@ -18,7 +18,7 @@ extension UsageError {
     case .badValue(let value, let place, let expectation, let suggestion):
       "invalid value '\(shown(value))' for '\(place)'"
         + (didYouMean(suggestion).isEmpty ? ": expected \(expectation)" : didYouMean(suggestion))
-    case .missingArguments(let labels):
+    case .missingArguments(let labels, _):
       "missing \(labels.joined(separator: " and "))"
     case .unexpectedArgument(let word, _):
       "unexpected argument '\(shown(word))'"
@@ -40,6 +40,8 @@ extension UsageError {
       hints.append("to pass it on to the job, write it after `--`: `\(command) … -- \(shown(word))`")
     case .missingValue(let option, _, let next?) where option.hasPrefix("--"):
       hints.append("for a value that begins with a dash, write `\(option)=\(shown(next))`")
+    case .missingArguments(_, let example?):
+      hints.append("such as: `\(example)`")
     case .other(_, let hint?):
       hints.append(hint)
     default: break

@@ -16,8 +16,8 @@ public struct UsageError: ExitCoded, Equatable {
     case valueNotTaken(option: String)
     /// A value that the option or argument cannot be.
     case badValue(String, for: String, expectation: String, suggestion: String?)
-    /// Arguments that must be there and are not, as labels.
-    case missingArguments([String])
+    /// Arguments that must be there and are not, as labels; `example` is a whole line that has them.
+    case missingArguments([String], example: String?)
     /// One word too many.
     case unexpectedArgument(String, hasRest: Bool)
     /// Two options that exclude each other, as labels.
@@ -43,7 +43,10 @@ public struct UsageError: ExitCoded, Equatable {
   /// A word that is no command and no option of the last outline of `path`.
   static func unknown(_ word: String, under path: [CommandOutline]) -> UsageError {
     let names = path.map(\.name)
-    if word.hasPrefix("-") { return UsageError(.unknownOption(word, suggestion: nil, hasRest: false), in: names) }
+    if word.hasPrefix("-") {
+      let options = ["--help"] + (path.last?.visibleChildren.flatMap(\.aliases).filter { $0.hasPrefix("--") } ?? [])
+      return UsageError(.unknownOption(word, suggestion: Suggestion.nearest(to: word, among: options), hasRest: false), in: names)
+    }
     let known = path.last?.visibleChildren.flatMap { [$0.name] + $0.aliases } ?? []
     return UsageError(.unknownCommand(word, suggestion: Suggestion.nearest(to: word, among: known)), in: names)
   }

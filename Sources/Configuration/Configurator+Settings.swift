@@ -31,7 +31,7 @@ extension Configurator {
       settings.append(Setting(name: "providers_file", value: file, origin: context.providersFileOrigin))
     }
     settings += Self.providerLines(world.catalog)
-    if mapping["stop_grace"] == nil { settings.append(Setting(name: "stop_grace", value: "30", origin: .builtIn("default"))) }
+    if mapping["stop_grace"] == nil { settings.append(Setting(name: "stop_grace", value: "30s", origin: .builtIn("default"))) }
     return settings.sorted { $0.name < $1.name }
   }
 

@@ -44,6 +44,9 @@ enum Values {
     guard let duration = TimeSpan.parse(text) else {
       throw node.diagnostic("'\(what)' must be a length of time, not '\(text)'", hints: ["write such as `90s`, `15m`, `2h` or `1h30m`"])
     }
+    guard !allowsOff || duration > .zero else {
+      throw node.diagnostic("'\(what)' of nothing would end every job at once", hints: ["for no limit write `off`, or leave it out"])
+    }
     return duration.components.seconds
   }
 

@@ -15,10 +15,12 @@ public struct ImportedRun: Sendable {
 public struct RunAlreadyHere: ExitCoded {
   /// Under which id.
   public let id: RunID
+  /// The archive that it would be taken from.
+  public let archive: String
   /// That it is here.
   public var message: String { "this run is here already, as \(id)" }
   /// How to replace it.
-  public var hints: [String] { ["replace it with the archive's: `runpilot import --force …`"] }
+  public var hints: [String] { ["replace it with the archive's: `runpilot import --force '\(archive)'`"] }
   /// 77: nothing is overwritten unasked.
   public var exitCode: ExitCode { .notAllowed }
 }
@@ -48,7 +50,7 @@ extension RunStore {
     let contents = try ArchiveReader.unpack(path, into: staging.path, limits: limits ?? .standard(archiveBytes: size))
     var notes = contents.isVerified ? [] : ["the archive has no checksums (it is of the older program): its content could not be verified"]
     var record = try ForeignRecord.read(staging, archiveID: contents.root, notes: &notes)
-    let place = try place(for: record, replace: replace)
+    let place = try place(for: record, of: path, replace: replace)
     let original = record.id
     if place != original { notes.append("\(original) is another run here: imported as \(place)") }
     record.id = place
@@ -68,9 +70,9 @@ extension RunStore {
   }
 
   /// The id an imported run gets.
-  private func place(for record: RunRecord, replace: Bool) throws -> RunID {
+  private func place(for record: RunRecord, of archive: String, replace: Bool) throws -> RunID {
     if let here = try ids().first(where: { (try? self.record($0))?.uid == record.uid }) {
-      guard replace else { throw RunAlreadyHere(id: here) }
+      guard replace else { throw RunAlreadyHere(id: here, archive: archive) }
       guard !isHeld(here) else { throw RunIsAlive(id: here) }
       return here
     }

@@ -34,7 +34,9 @@ final class Assembly: Sendable {
   }
 
   /// What providers.toml says where there is none. What costs money is there only when somebody wrote it down.
-  private static let builtInProviders = BuiltinProviders.descriptors.filter { !$0.isRented }.map { "[providers.\($0.module)]\nmodule = \"\($0.module)\"\n" }.joined(
+  private static let builtInProviders = BuiltinProviders.descriptors.filter { !$0.isRented }.map {
+    "[providers.\($0.module)]\nmodule = \"\($0.module)\"\n"
+  }.joined(
     separator: "\n")
 
   func registry() throws -> ProviderRegistry {

@@ -16,7 +16,19 @@ import TrainingModel
 
   static let slips = [
     Slip(line: "lst", code: 64, says: "runpilot: unknown command 'lst'; did you mean 'list'?\n  hint: see `runpilot --help`\n"),
-    Slip(line: "run", code: 64, says: "runpilot: missing <config>\n  hint: see `runpilot run --help`\n"),
+    Slip(
+      line: "run", code: 64,
+      says: "runpilot: missing <config>\n  hint: such as: `runpilot run train.yaml`\n  hint: see `runpilot run --help`\n"),
+    Slip(
+      line: "--verison", code: 64,
+      says: "runpilot: unknown option '--verison'; did you mean '--version'?\n  hint: see `runpilot --help`\n"),
+    Slip(
+      line: "prune --older-than 30", code: 64,
+      says: """
+        runpilot: invalid value '30' for '--older-than': expected a length of time with its unit, such as 12h, 7d or 4w
+          hint: see `runpilot prune --help`
+
+        """),
     Slip(
       line: "run train.py --lr 0.1", code: 64,
       says: """

@@ -100,6 +100,7 @@ struct RunFileTests {
     Slip("resources: {gpus: -1}", "3:19", "from 0 to 1024"),
     Slip("resources: {gpus: 1, gpu_ids: [0]}", "3:19", "cannot both be given"),
     Slip("gpu: false\nresources: {gpus: 1}", "4:19", "contradict each other"),
+    Slip("max_duration: 0", "3:15", "would end every job at once", "`off`"),
     Slip("max_duration: soon", "3:15", "must be a length of time, not 'soon'", "`1h30m`"),
     Slip("tags: a b\nmax_duration: 1h 30", "4:15", "must be a length of time"),
     Slip("env: [A=1]", "3:6", "must be keys and values, not a list", "`A: 1`"),

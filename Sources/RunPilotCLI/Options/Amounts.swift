@@ -26,6 +26,17 @@ struct Span: ArgumentValue, Equatable {
   static var expectation: String { "a length of time such as 90s, 15m, 2h or 7d" }
 }
 
+/// How long ago, with its unit: where something is deleted by age, a bare number is more likely days than the seconds it means elsewhere.
+struct Age: ArgumentValue, Equatable {
+  let duration: Duration
+  init?(argument: String) {
+    guard argument.last?.isLetter == true, let duration = TimeSpan.parse(argument) else { return nil }
+    self.duration = duration
+  }
+  var argumentText: String { TimeSpan.format(duration) }
+  static var expectation: String { "a length of time with its unit, such as 12h, 7d or 4w" }
+}
+
 /// A moment: a length of time ago, or a day, or a time.
 enum Moment: ArgumentValue, Equatable {
   case ago(Duration)

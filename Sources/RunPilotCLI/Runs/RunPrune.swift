@@ -24,7 +24,7 @@ struct RunPrune: Command {
       .flag("yes", \.yes, "Do not ask", short: "y"),
     ] + OutputOptions.fields.within(\.output)
 
-  var olderThan: Span?
+  var olderThan: Age?
   var keepLast: Count?
   var statuses: [RunStatus] = []
   var tags: [String] = []
