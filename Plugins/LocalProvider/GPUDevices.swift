@@ -28,15 +28,17 @@ struct GPUDevices: Sendable {
     guard need.isWanted, !others else { return }
     guard !known.isEmpty else {
       throw ProviderError(
-        .noCapacity, "the run wants a GPU, and this machine has none that its driver shows",
+        .notFound, "the run wants a GPU, and this machine has none that its driver shows",
         hints: ["`nvidia-smi` tells whether the driver works", "run it without: remove `gpu` from the run file, or add `--gpus 0`"])
     }
     if case .count(let wanted) = need, wanted > known.count {
       throw ProviderError(
-        .noCapacity, "the run wants \(wanted) GPUs, and this machine has \(known.count)", hints: ["ask for fewer: `--gpus \(known.count)`"])
+        .notFound, "the run wants \(wanted) GPUs, and this machine has \(known.count)", hints: ["ask for fewer: `--gpus \(known.count)`"])
     }
     if case .ids(let ids) = need, let missing = ids.first(where: { Int($0).map { !known.contains($0) } ?? false }) {
-      throw ProviderError(.noCapacity, "this machine has no GPU \(missing) (it has \(known.map(String.init).joined(separator: ", ")))")
+      throw ProviderError(
+        .notFound, "this machine has no GPU \(missing) (it has \(known.map(String.init).joined(separator: ", ")))",
+        hints: ["see which there are: `nvidia-smi --list-gpus`"])
     }
   }
 

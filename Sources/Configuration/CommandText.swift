@@ -25,7 +25,7 @@ enum CommandText {
         "'\(sign)' needs a shell, and '\(what)' is run without one",
         hints: ["add `shell: true`", "if '\(sign)' is meant as it stands, put it into single quotes"])
     }
-    guard let program = result.words.first, !program.isEmpty else { throw node.diagnostic("'\(what)' is empty") }
+    guard let program = result.words.first, !program.isEmpty else { throw isEmpty(node, what) }
     return result.words
   }
 
@@ -42,9 +42,13 @@ enum CommandText {
     arguments.isEmpty ? entrypoint : entrypoint + (isShell(entrypoint) ? ["sh"] : []) + arguments
   }
 
+  private static func isEmpty(_ node: Node, _ what: String) -> SourceDiagnostic {
+    node.diagnostic("'\(what)' is empty", hints: ["name the program to run: `\(what): python3 train.py`"])
+  }
+
   private static func listed(_ node: Node, _ what: String) throws(SourceDiagnostic) -> [String] {
     let words = try node.texts(what)
-    guard let program = words.first, !program.isEmpty else { throw node.diagnostic("'\(what)' is empty") }
+    guard let program = words.first, !program.isEmpty else { throw isEmpty(node, what) }
     guard !words.contains(where: { $0.utf8.contains(0) }) else { throw node.diagnostic("'\(what)' cannot hold a zero byte") }
     return words
   }

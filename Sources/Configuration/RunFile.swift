@@ -42,7 +42,9 @@ struct RunFile {
       let aliases = (try? mapping["runs"]?.mapping("runs").keys) ?? []
       throw SourceDiagnostic(
         file: name, position: nil, problem: "this is a project file, and only one of its runs can be run",
-        hints: aliases.prefix(5).map { "run one of them: `runpilot run \($0)`" })
+        hints: aliases.isEmpty
+          ? ["it names none yet: write `runs: {train: {entrypoint: python3 train.py}}`"]
+          : aliases.prefix(5).map { "run one of them: `runpilot run \($0)`" })
     }
     return try extended(try node.mapping("a run file"), path: path, chain: chain + [path])
   }

@@ -67,7 +67,9 @@ struct SecretResolver {
   private func read(_ file: String, at node: Node?) throws -> [(name: String, value: String)] {
     let loader = DocumentLoader(context: context)
     let path = loader.absolute(file)
-    if let node, context.files.kind(path) == nil { throw node.diagnostic("no file '\(file)'") }
+    if let node, context.files.kind(path) == nil {
+      throw node.diagnostic("no file '\(file)'", hints: ["make it, with one `NAME=value` a line, or remove the key"])
+    }
     return try EnvFile.parse(try loader.read(path, what: "a file of variables"), name: loader.display(path))
   }
 }

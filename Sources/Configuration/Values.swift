@@ -7,7 +7,7 @@ enum Values {
   /// Text fit for one line of a listing: not empty, no control characters, not endless.
   static func line(_ node: Node, _ what: String) throws(SourceDiagnostic) -> String {
     let text = try node.text(what)
-    guard !text.trimmed().isEmpty else { throw node.diagnostic("'\(what)' is empty") }
+    guard !text.trimmed().isEmpty else { throw node.diagnostic("'\(what)' is empty", hints: ["write something after `\(what):`"]) }
     guard text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
       throw node.diagnostic("'\(what)' must be one line without control characters")
     }
@@ -18,7 +18,7 @@ enum Values {
   /// Text that stands for one word, such as an image.
   static func word(_ node: Node, _ what: String) throws(SourceDiagnostic) -> String {
     let text = try line(node, what)
-    guard !text.contains(where: \.isWhitespace) else { throw node.diagnostic("'\(what)' holds a space: '\(text)'") }
+    guard !text.contains(where: \.isWhitespace) else { throw node.diagnostic("'\(what)' holds a space: '\(text)'", hints: ["write it in one word"]) }
     return text
   }
 

@@ -30,8 +30,7 @@ extension Node {
   /// A list.
   public func items(_ what: String) throws(SourceDiagnostic) -> [Node] {
     guard case .sequence(let items) = value else {
-      let hints = scalarText.map { isNull ? [] : ["write `\(lastName(what)): [\($0)]`"] } ?? []
-      throw unexpected(what, "a list", hints: hints)
+      throw unexpected(what, "a list", hints: listHints(what))
     }
     return items
   }
@@ -46,7 +45,24 @@ extension Node {
   /// A mapping.
   public func mapping(_ what: String) throws(SourceDiagnostic) -> Mapping {
     if case .mapping(let mapping) = value { return mapping }
-    throw unexpected(what, "keys and values", hints: missingColonHints)
+    throw unexpected(what, "keys and values", hints: missingColonHints + assignmentHints(what))
+  }
+
+  /// The list that was probably meant.
+  private func listHints(_ what: String) -> [String] {
+    let items: String? =
+      switch value {
+      case .mapping(let mapping): mapping.keys.joined(separator: ", ")
+      default: isNull ? nil : scalarText
+      }
+    return items.map { ["write `\(lastName(what)): [\($0)]`"] } ?? []
+  }
+
+  /// `A=1`, where `A: 1` is meant.
+  private func assignmentHints(_ what: String) -> [String] {
+    let parts = (scalarText ?? "").split(separator: "=", maxSplits: 1)
+    guard parts.count == 2, !parts[0].contains(where: \.isWhitespace) else { return [] }
+    return ["write `\(lastName(what)): {\(parts[0]): \(parts[1])}`"]
   }
 
   /// The refusal of a value of another kind than `expected`.

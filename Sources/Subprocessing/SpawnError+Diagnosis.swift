@@ -25,7 +25,9 @@ extension SpawnError {
   }
 
   private static func missing(_ file: String) -> SpawnError {
-    guard Files.exists(file) else { return SpawnError(.programNotFound, "no program \(file)") }
+    guard Files.exists(file) else {
+      return SpawnError(.programNotFound, "no program \(file)", hints: ["see what is there: `ls '\(Paths.parent(of: file))'`"])
+    }
     guard let interpreter = scriptInterpreter(of: file) else {
       return SpawnError(
         .programNotFound, "\(file) is there, but the loader it was built for is not",

@@ -9,9 +9,9 @@ extension ProviderError {
       case .notAllowed: .forbidden
       case .registryDenied: .unauthorised
       case .badSettings, .invalidRequest, .programNotFound, .programNotExecutable: .invalidRequest
-      case .imageNotFound, .containerNotFound: .notFound
+      // GPUs do not come with time: not the same as a cloud that has none left.
+      case .imageNotFound, .containerNotFound, .gpuUnavailable: .notFound
       case .conflict: .conflict
-      case .gpuUnavailable: .noCapacity
       case .engineFault: .vendorFault
       }
     self.init(
