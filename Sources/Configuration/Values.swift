@@ -18,7 +18,9 @@ enum Values {
   /// Text that stands for one word, such as an image.
   static func word(_ node: Node, _ what: String) throws(SourceDiagnostic) -> String {
     let text = try line(node, what)
-    guard !text.contains(where: \.isWhitespace) else { throw node.diagnostic("'\(what)' holds a space: '\(text)'", hints: ["write it in one word"]) }
+    guard !text.contains(where: \.isWhitespace) else {
+      throw node.diagnostic("'\(what)' holds a space: '\(text)'", hints: ["write it in one word"])
+    }
     return text
   }
 

@@ -111,7 +111,8 @@ struct Composer: ~Copyable {
 
   private mutating func alias(_ name: String, at position: SourcePosition) throws(SourceDiagnostic) -> Node {
     if openAnchors.contains(name) {
-      throw source.diagnostic("'*\(name)' repeats the value it stands in", at: position, hints: ["remove '*\(name)', or the '&\(name)' above it"])
+      throw source.diagnostic(
+        "'*\(name)' repeats the value it stands in", at: position, hints: ["remove '*\(name)', or the '&\(name)' above it"])
     }
     guard let target = anchors[name] else {
       throw source.diagnostic(
