@@ -39,6 +39,37 @@ public struct ProviderDirectory: ProviderService {
   /// Makes one of the things that it needs.
   public func carryOut(_ step: SetupStep, of id: ProviderID) async throws { try await settable(id).carryOut(step) }
 
+  /// Machines of the providers that rent.
+  public func offers(for need: ResourceNeed, spot: Bool, from id: ProviderID?) async throws -> OfferList {
+    var list = OfferList([])
+    for entry in registry.entries where id.map({ $0 == entry.settings.id }) ?? entry.descriptor.isRented {
+      do {
+        list.offers += try await offers(of: try registry.provider(entry.settings.id), need, spot: spot)
+      } catch let error as ProviderError {
+        // Where only one is asked its hints are worth more than a warning.
+        guard id == nil, registry.entries.count(where: \.descriptor.isRented) > 1 else { throw error }
+        list.failures.append("\(entry.settings.id): \(error.message)")
+      }
+    }
+    list.offers = list.offers.enumerated().sorted { left, right in
+      switch (left.element.pricePerHour, right.element.pricePerHour) {
+      case (let one?, let other?): one == other ? left.offset < right.offset : one < other
+      case (nil, nil): left.offset < right.offset
+      case (let one, _): one != nil
+      }
+    }.map(\.element)
+    return list
+  }
+
+  /// Spot prices differ by zone: each machine is shown once, where it is cheapest.
+  private func offers(of provider: any TrainingProvider, _ need: ResourceNeed, spot: Bool) async throws(ProviderError) -> [Offer] {
+    guard spot else { return try await provider.offers(for: need) }
+    guard let renting = provider as? any RentingProvider else { return [] }
+    let candidates = try await renting.candidates(for: RentalNeed(resources: need, spot: true, architectures: ["x86_64", "aarch64"]))
+    var seen: Set<String> = []
+    return candidates.map(\.offer).filter { seen.insert("\($0.machine) \($0.priceSource ?? "")").inserted }
+  }
+
   private func settable(_ id: ProviderID) throws -> any SetupPower {
     guard let provider = try registry.provider(id) as? any SetupPower else {
       throw ProviderError(

@@ -26,6 +26,7 @@ enum CommandTree {
       .group(
         "providers", "Where jobs can run", defaultChild: "list",
         [.command(ProvidersList.self), .command(ProvidersShow.self), .command(ProvidersCheck.self), .command(ProvidersSetup.self)]),
+      .command(Offers.self),
       .group(
         "config", "Settings and where they come from", defaultChild: "show",
         [.command(ConfigShow.self), .command(ConfigSet.self), .command(ConfigValidate.self)]),

@@ -1,5 +1,6 @@
 import Basics
 import ControlAPI
+import FoundationEssentials
 import RunPilotCLI
 import Synchronization
 import TrainingModel
@@ -44,6 +45,16 @@ struct FakeProviders: ProviderService {
     failing.contains(id)
       ? [CheckResult("engine", .failed, "no engine answers at /run/engine.sock", hints: ["start it: `sudo systemctl start engine`"])]
       : [CheckResult("engine", .ok, "version 27.3"), CheckResult("disk", .warning, "only 2 GiB free")]
+  }
+
+  func offers(for need: ResourceNeed, spot: Bool, from id: ProviderID?) async throws -> OfferList {
+    func offer(_ machine: String, _ price: Int?) -> Offer {
+      Offer(
+        provider: "boxes", machine: machine, gpuType: need.gpuType, gpuCount: need.gpuType == nil ? 0 : 8,
+        pricePerHour: price.map { Money(Decimal($0)) },
+        priceSource: price.map { _ in spot ? "spot price history" : "list price, north, 2026-07-20" })
+    }
+    return OfferList([offer("small", 1), offer("large", 40), offer("secret", nil)], failures: failing.map { "\($0): no answer" })
   }
 
   let made = FakeSetup()

@@ -1,6 +1,7 @@
 import Basics
 import FoundationEssentials
 import ProviderKit
+import RunPilotTesting
 import Testing
 import TrainingModel
 
@@ -94,11 +95,33 @@ struct CatalogueTests {
 
   @Test("the price of a disk is exact to ten places")
   func disk() throws {
-    let book = try #require(PriceBook.bundled("us-east-1"))
+    let book = PriceBook.bundled("us-east-1")
     #expect(book.diskHourly(gigabytes: 100) == Decimal(string: "0.0109589041"))
     #expect(book.diskHourly(gigabytes: 730) == Decimal(string: "0.08"))
     #expect(book.hourly("t3.medium") == Decimal(string: "0.0416"))
-    #expect(PriceBook.bundled("eu-west-2") == nil)
+    #expect(PriceBook.bundled("eu-west-2") == PriceBook(region: "eu-west-2"))
+  }
+
+  @Test("fetched prices stand beside those that came with the program, each with its own day")
+  func merging() throws {
+    var book = PriceBook.bundled("us-east-1")
+    var fetched = PriceBook(region: "us-east-1")
+    fetched.machines["g5.xlarge"] = PriceBook.Price(usd: "1.5", date: "2026-11-21", source: "list")
+    fetched.machines["t3.medium"] = PriceBook.Price(usd: nil, date: "2026-11-21", source: "list")
+    fetched.machines["t3.large"] = PriceBook.Price(usd: "9", date: "2020-01-01", source: "list")
+    fetched.machines["p5e.48xlarge"] = PriceBook.Price(usd: nil, date: "2026-11-21", source: "list")
+    book.merge(fetched)
+    #expect(book.machines["g5.xlarge"] == fetched.machines["g5.xlarge"])
+    #expect(book.hourly("t3.medium") == Decimal(string: "0.0416"), "no price takes none away")
+    #expect(book.hourly("t3.large") == Decimal(string: "0.0832"), "older than what is known")
+    #expect(book.machines["m5.large"]?.date == CatalogueText.date)
+    #expect(book.diskMonth?.usd == "0.08")
+    #expect(!book.isOpen("p5e.48xlarge", on: "2026-11-21"), "asked today")
+    #expect(book.isOpen("p5e.48xlarge", on: "2026-11-22"))
+    let folder = try TemporaryFolder()
+    let store = PriceStore(folder: folder.path + "/prices", now: { Date() })
+    store.keep(fetched)
+    #expect(store.book("us-east-1") == book)
   }
 
   @Test("the one price in an answer of the price list")

@@ -132,4 +132,21 @@ struct LifeTests {
     #expect(prices == prices.sorted { $0.from < $1.from })
     _ = try await ec2.provider.end(machine.id)
   }
+
+  @Test("a session may do what its policy says, for as long as was asked")
+  func session() async throws {
+    let ec2 = try await TestEC2(policy: #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#)
+    let policy = #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}"#
+    let credentials = try await ec2.provider.session.session(named: "machine", policy: policy, lifetime: .seconds(7_200))
+    let left = try #require(credentials.expires).timeIntervalSinceNow
+    #expect((7_000...7_300).contains(left))
+    let token = try #require(credentials.sessionToken)
+    let other = try await TestEC2(
+      environment: [
+        "AWS_ACCESS_KEY_ID": credentials.accessKeyID, "AWS_SECRET_ACCESS_KEY": credentials.secretAccessKey.withExposed { $0 },
+        "AWS_SESSION_TOKEN": token.withExposed { $0 },
+      ])
+    let error = await #expect(throws: ProviderError.self) { try await other.all() }
+    #expect(error?.code == .forbidden, "signed rightly, and not allowed to list")
+  }
 }

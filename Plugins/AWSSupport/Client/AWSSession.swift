@@ -66,4 +66,18 @@ public struct AWSSession: Sendable {
       throw ProviderError(error)
     }
   }
+
+  /// Credentials of a session that may do what a policy says and its maker may do too, for a machine without a role of its own.
+  ///
+  /// Only a user's own keys can make one: whoever holds temporary credentials is refused by AWS.
+  /// - Parameters:
+  ///   - name: 2 to 32 letters, digits and `+=,.@-`.
+  ///   - lifetime: from 15 minutes to 36 hours.
+  public func session(named name: String, policy: String, lifetime: Duration) async throws(ProviderError) -> AWSCredentials {
+    let seconds = min(max(lifetime.components.seconds, 900), 129_600)
+    let form = QueryForm(
+      "GetFederationToken", version: STSAnswer.version, .query,
+      ["Name": .text(name), "Policy": .text(policy), "DurationSeconds": .number(seconds)])
+    return try STSAnswer.credentials(try await client(.sts).query(.query(form, doing: "open a session for a machine")))
+  }
 }

@@ -1,38 +1,65 @@
 import Basics
 import FoundationEssentials
 
-/// Prices of one region, with their source and day.
+/// Prices of one region, each with its source and day.
 struct PriceBook: Sendable, Codable, Equatable {
   static let currentSchema = "runpilot/ec2-prices/v1"
 
+  /// One price, in US dollars as text: JSON's numbers are no money.
+  struct Price: Sendable, Codable, Equatable {
+    /// nil when AWS was asked and has none.
+    var usd: String?
+    /// `2026-07-20`.
+    var date: String
+    /// Where it is from.
+    var source: String
+
+    var amount: Decimal? { usd.flatMap { PriceText.amount($0) } }
+  }
+
   var schema = PriceBook.currentSchema
   var region: String
-  /// `2026-07-20`.
-  var date: String
-  /// Where the prices are from.
-  var source: String
-  /// Per hour on demand, in US dollars as text, by type: JSON's numbers are no money.
-  var machines: [String: String]
-  /// A gigabyte of gp3 for a month.
-  var diskGigabyteMonth: String?
+  /// Of an hour on demand, by type.
+  var machines: [String: Price] = [:]
+  /// Of a gigabyte of gp3 for a month.
+  var diskMonth: Price?
 
   /// A public IPv4 address for an hour: the same in every region of the standard partition since 2024-02-01.
   static let addressHour = "0.005"
 
-  /// The prices that came with the program; nil for regions it knows none of.
-  static func bundled(_ region: String) -> PriceBook? {
-    guard region == CatalogueReader.region else { return nil }
-    var machines: [String: String] = [:]
-    for type in CatalogueReader.bundled { machines[type.name] = type.listPrice.map { "\($0)" } }
-    return PriceBook(region: region, date: CatalogueText.date, source: CatalogueText.source, machines: machines, diskGigabyteMonth: "0.08")
+  init(region: String) { self.region = region }
+
+  /// The prices that came with the program; none for regions it knows none of.
+  static func bundled(_ region: String) -> PriceBook {
+    var book = PriceBook(region: region)
+    guard region == CatalogueReader.region else { return book }
+    func price(_ usd: String) -> Price { Price(usd: usd, date: CatalogueText.date, source: CatalogueText.source) }
+    for type in CatalogueReader.bundled { book.machines[type.name] = type.listPrice.map { price("\($0)") } }
+    book.diskMonth = price("0.08")
+    return book
+  }
+
+  /// Takes over what another book knows of a later day.
+  mutating func merge(_ other: PriceBook) {
+    machines.merge(other.machines, uniquingKeysWith: Self.later)
+    diskMonth = diskMonth.map { own in other.diskMonth.map { Self.later(own, $0) } ?? own } ?? other.diskMonth
+  }
+
+  /// That AWS has no price any more does not take away the one that is known.
+  private static func later(_ own: Price, _ other: Price) -> Price {
+    if (own.usd == nil) != (other.usd == nil) { return own.usd == nil ? other : own }
+    return other.date >= own.date ? other : own
   }
 
   /// The price of an hour of a machine.
-  func hourly(_ type: String) -> Decimal? { machines[type].flatMap { PriceText.amount($0) } }
+  func hourly(_ type: String) -> Decimal? { machines[type]?.amount }
+
+  /// Whether it is worth asking for a machine's price on a day: it is not known, and was not asked for on that day.
+  func isOpen(_ type: String, on day: String) -> Bool { hourly(type) == nil && machines[type]?.date != day }
 
   /// The price of an hour of a disk, to ten places; a month has 730 hours, as in AWS's own estimates.
   func diskHourly(gigabytes: Int64) -> Decimal? {
-    guard let month = diskGigabyteMonth.flatMap({ PriceText.amount($0) }), let scaled = Int64("\(month * Self.scale)") else { return nil }
+    guard let month = diskMonth?.amount, let scaled = Int64("\(month * Self.scale)") else { return nil }
     let (product, overflow) = scaled.multipliedReportingOverflow(by: gigabytes)
     return overflow ? nil : Decimal((product + 365) / 730) / Self.scale
   }

@@ -15,30 +15,33 @@ extension EC2Provider {
   ///
   /// That they cannot be asked (no permission, no network) is no failure: the prices stay unknown.
   func priceBook(_ region: String, for types: [MachineType]) async -> PriceBook {
-    let book = prices.book(region)
-    let unknown = types.filter { book.hourly($0.name) == nil }
-    guard !unknown.isEmpty || book.diskGigabyteMonth == nil else { return book }
-    let likely = unknown.sorted { ($0.listPrice ?? Decimal(Int32.max), $0.name) < ($1.listPrice ?? Decimal(Int32.max), $1.name) }
-    guard await refresh(region, Array(likely.prefix(Self.mostTypesToAsk).map(\.name))) else { return book }
-    return prices.book(region)
+    var book = prices.book(region)
+    let day = String(Timestamp.format(now()).prefix(10))
+    let open = types.filter { book.isOpen($0.name, on: day) }
+    guard !open.isEmpty || book.diskMonth == nil else { return book }
+    let likely = open.sorted { ($0.listPrice ?? Decimal(Int32.max), $0.name) < ($1.listPrice ?? Decimal(Int32.max), $1.name) }
+    let fetched = await fetch(region, likely.prefix(Self.mostTypesToAsk).map(\.name), wantsDisk: book.diskMonth == nil, day)
+    prices.keep(fetched)
+    book.merge(fetched)
+    return book
   }
 
-  /// Fetches prices and keeps them.
-  /// - Returns: whether any came.
-  func refresh(_ region: String, _ types: [String]) async -> Bool {
-    let day = String(Timestamp.format(now()).prefix(10))
-    var fetched = PriceBook(region: region, date: day, source: "AWS Price List", machines: [:])
+  /// Asks for prices until one question is not answered.
+  private func fetch(_ region: String, _ types: [String], wantsDisk: Bool, _ day: String) async -> PriceBook {
+    var fetched = PriceBook(region: region)
+    func price(_ answer: JSONValue) -> PriceBook.Price {
+      PriceBook.Price(usd: PriceList.price(answer), date: day, source: "AWS Price List")
+    }
     do throws(ProviderError) {
       let client = try session.client(.pricing, region: Self.priceListRegion)
-      fetched.diskGigabyteMonth = PriceList.price(try await client.json(priceCall(PriceList.disk(region: region), region)))
+      if wantsDisk { fetched.diskMonth = price(try await client.json(priceCall(PriceList.disk(region: region), region))) }
       for type in types {
-        fetched.machines[type] = PriceList.price(try await client.json(priceCall(PriceList.machine(type, region: region), region)))
+        fetched.machines[type] = price(try await client.json(priceCall(PriceList.machine(type, region: region), region)))
       }
     } catch {
-      guard !fetched.machines.isEmpty else { return false }
+      // No permission, no network: what is not known stays unknown.
     }
-    prices.keep(fetched)
-    return true
+    return fetched
   }
 
   private func priceCall(_ body: JSONValue, _ region: String) -> AWSCall {
@@ -68,27 +71,26 @@ extension EC2Provider {
   /// What a machine there is charged for.
   func meters(_ type: MachineType, market: RentalPlace.Market, spot: Decimal?, book: PriceBook, gigabytes: Int64, address: Bool) -> [Meter]
   {
-    let listed = book.hourly(type.name).map { Money($0) }
+    let list = book.machines[type.name]
+    let listed = list?.amount.map { Money($0) }
     var meters: [Meter] = []
-    if market == .spot {
+    if market == .spot, let spot {
       meters.append(
         Meter(
-          .compute, "\(type.name), spot", hourly: spot.map { Money($0) } ?? listed, isCeiling: spot == nil,
-          source: spot == nil ? book.source : "spot price history",
-          asOf: spot == nil ? book.date : String(Timestamp.format(now()).prefix(10)),
+          .compute, "\(type.name), spot", hourly: Money(spot), source: "spot price history",
+          asOf: String(Timestamp.format(now()).prefix(10)),
           minimumSeconds: 60, span: .running))
     } else {
       meters.append(
         Meter(
-          .compute, "\(type.name), on demand", hourly: listed, source: listed.map { _ in book.source }, asOf: listed.map { _ in book.date },
-          minimumSeconds: 60, span: .running))
+          .compute, "\(type.name), \(market == .spot ? "spot" : "on demand")", hourly: listed, isCeiling: market == .spot,
+          source: listed.flatMap { _ in list?.source }, asOf: listed.flatMap { _ in list?.date }, minimumSeconds: 60, span: .running))
     }
     let disk = book.diskHourly(gigabytes: gigabytes).map { Money($0) }
     meters.append(
       Meter(
-        .disk, "\(gigabytes) GB gp3", hourly: disk, source: disk.map { _ in book.source }, asOf: disk.map { _ in book.date },
-        minimumSeconds: 60,
-        span: .existing))
+        .disk, "\(gigabytes) GB gp3", hourly: disk, source: disk.flatMap { _ in book.diskMonth?.source },
+        asOf: disk.flatMap { _ in book.diskMonth?.date }, minimumSeconds: 60, span: .existing))
     if address, let hourly = PriceText.amount(PriceBook.addressHour) {
       meters.append(
         Meter(

@@ -6,22 +6,17 @@ struct PriceStore: Sendable {
   let folder: String
   let now: @Sendable () -> Date
 
-  /// What is known of a region's prices; empty when nothing is.
+  /// What is known of a region's prices.
   func book(_ region: String) -> PriceBook {
-    let kept = kept(region)
-    let bundled = PriceBook.bundled(region)
-    guard let kept else { return bundled ?? PriceBook(region: region, date: "", source: "", machines: [:]) }
-    guard let bundled, bundled.date > kept.date else { return kept }
-    return bundled
+    var book = PriceBook.bundled(region)
+    if let kept = kept(region) { book.merge(kept) }
+    return book
   }
 
   /// Keeps fetched prices beside those that were fetched before. That they cannot be kept is no reason not to use them.
   func keep(_ fetched: PriceBook) {
-    var book = fetched
-    if let old = kept(fetched.region) {
-      book.machines = old.machines.merging(fetched.machines) { _, new in new }
-      book.diskGigabyteMonth = fetched.diskGigabyteMonth ?? old.diskGigabyteMonth
-    }
+    var book = kept(fetched.region) ?? PriceBook(region: fetched.region)
+    book.merge(fetched)
     guard let bytes = try? JSON.encode(book) else { return }
     try? Files.createFolder(folder)
     try? Files.writeAtomically(bytes, to: path(fetched.region))
