@@ -19,14 +19,14 @@ struct TestEC2 {
 
   /// - Parameters:
   ///   - values: settings on top of the region.
-  ///   - key: who asks, when it is not the account's own key.
+  ///   - policy: what its user may do; 123456789012 stands for the account.
   init(
     _ values: [String: JSONValue] = [:], account settings: AWSAccount.Settings = AWSAccount.Settings(), policy: String? = nil,
     environment: [String: String] = [:], now: @escaping @Sendable () -> Date = { Date() }
   ) async throws {
     folder = try TemporaryFolder()
     account = try await TestEngines.aws.account(settings)
-    let key = if let policy { try await account.key(policy: policy) } else { account.key }
+    let key = if let policy { try await account.key(policy: policy.replacing("123456789012", with: account.id)) } else { account.key }
     var world = account.environment(as: key)
     world["HOME"] = folder.path
     let surroundings = AWSSurroundings(
