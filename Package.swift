@@ -124,7 +124,7 @@ let engine: [Target] = [
 
 let surfaces: [Target] = [
   // One folder a noun, one file a command.
-  module("RunPilotCLI", ["ControlAPI", "TrainingModel", "CommandLineKit", "TerminalUI", "Basics"])
+  module("RunPilotCLI", ["CostReporting", "ControlAPI", "TrainingModel", "CommandLineKit", "TerminalUI", "Basics"])
 ]
 
 let plugins: [Target] = [

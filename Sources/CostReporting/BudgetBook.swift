@@ -4,40 +4,11 @@ public import TrainingModel
 /// Budgets, with what counts against each: decides whether something more may be rented. Pure; whoever admits writes the intent in the
 /// same transaction in which it read the book, so that two launches at once cannot take the same money.
 public struct BudgetBook: Sendable {
-  /// A budget as it stands.
-  public struct Account: Sendable, Equatable {
-    /// The budget.
-    public var budget: Budget
-    /// What was spent of it.
-    public var spent: CostSum
-    /// What living machines may still cost until their deadlines.
-    public var reserved: Decimal
-
-    /// A budget as it stands.
-    public init(_ budget: Budget, spent: CostSum = CostSum(), reserved: Decimal = 0) {
-      self.budget = budget
-      self.spent = spent
-      self.reserved = reserved
-    }
-
-    /// What was spent in the budget's currency.
-    public var used: Decimal { spent.amount(in: budget.limit.currency).amount }
-    /// What nobody has spent or reserved; negative when more is used than was allowed.
-    public var left: Decimal { budget.limit.amount - used - reserved }
-    /// The share that was spent, in percent.
-    public var percent: Decimal { budget.limit.amount == 0 ? 100 : used * 100 / budget.limit.amount }
-    /// How it stands.
-    public var alarm: BudgetAlarm {
-      if used >= budget.limit.amount { return .stop }
-      return percent >= Decimal(budget.warnAtPercent) ? .warn : .quiet
-    }
-  }
-
   /// The accounts.
-  public private(set) var accounts: [Account]
+  public private(set) var accounts: [BudgetAccount]
 
   /// A book of these accounts.
-  public init(_ accounts: [Account]) { self.accounts = accounts }
+  public init(_ accounts: [BudgetAccount]) { self.accounts = accounts }
 
   /// Reserves `price × maximum duration` in every budget that the launch falls under, or says why not.
   /// - Throws: ``BudgetRefusal``, after which the book is as it was.
@@ -68,16 +39,6 @@ public struct BudgetBook: Sendable {
     // Division may have cut digits below the 38th; a nano more is nothing to anybody.
     return rounded * 3_600 >= hourly * Decimal(seconds) ? rounded : rounded + nano
   }
-}
-
-/// What a budget calls for.
-public enum BudgetAlarm: String, Sendable, Codable {
-  /// Nothing.
-  case quiet
-  /// A warning.
-  case warn
-  /// An end to what is counted against it.
-  case stop
 }
 
 /// Something that is about to be rented, as budgets see it.

@@ -28,6 +28,14 @@ enum CommandTree {
         [.command(ProvidersList.self), .command(ProvidersShow.self), .command(ProvidersCheck.self), .command(ProvidersSetup.self)]),
       .command(Offers.self),
       .group(
+        "costs", "What was spent, and budgets", defaultChild: "report",
+        [
+          .command(CostsReport.self), .command(CostsExport.self),
+          .group(
+            "budget", "Limits of what may be spent", defaultChild: "list",
+            [.command(BudgetList.self), .command(BudgetSet.self), .command(BudgetRemove.self)]),
+        ]),
+      .group(
         "config", "Settings and where they come from", defaultChild: "show",
         [.command(ConfigShow.self), .command(ConfigSet.self), .command(ConfigValidate.self)]),
       .command(Trust.self), .command(Doctor.self), .command(Completions.self), .command(Version.self),

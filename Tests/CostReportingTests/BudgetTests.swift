@@ -15,7 +15,7 @@ struct BudgetTests {
     let scopes: [Budget.Scope] = [.month, .project("p0"), .project("p1"), .provider(ProviderID("c0")), .run(uid: "u3")]
     var book = BudgetBook(
       scopes.enumerated().map { index, scope in
-        BudgetBook.Account(
+        BudgetAccount(
           Budget(name: "b\(index)", scope: scope, limit: Money(Decimal(Int.random(in: 1...40, using: &chance)))), spent: CostSum())
       })
     var admitted: [LaunchEstimate] = []
@@ -84,11 +84,11 @@ struct BudgetTests {
     func alarm(_ spent: String, at percent: Int = 80) -> BudgetAlarm {
       var sum = CostSum()
       sum.add(Money(Decimal(string: spent) ?? 0), quality: .observed)
-      return BudgetBook.Account(Budget(name: "b", scope: .month, limit: Money(10), warnAtPercent: percent), spent: sum).alarm
+      return BudgetAccount(Budget(name: "b", scope: .month, limit: Money(10), warnAtPercent: percent), spent: sum).alarm
     }
     #expect(["0", "7.999999999", "8", "9.999999999", "10", "11"].map { alarm($0) } == [.quiet, .quiet, .warn, .warn, .stop, .stop])
     #expect(alarm("5", at: 50) == .warn)
-    #expect(BudgetBook.Account(Budget(name: "b", scope: .month, limit: Money(0))).alarm == .stop)
+    #expect(BudgetAccount(Budget(name: "b", scope: .month, limit: Money(0))).alarm == .stop)
   }
 
   @Test("What is reserved is never less than what can be spent")

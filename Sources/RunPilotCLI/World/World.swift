@@ -34,6 +34,8 @@ public struct World: Sendable {
   public var providers: @Sendable () async throws -> any ProviderService
   /// Configuration.
   public var configuration: @Sendable () async throws -> any ConfigurationService
+  /// Costs; nothing was ever spent unless somebody says otherwise.
+  public var costs: @Sendable () async throws -> any CostService = { NoCosts() }
   /// Waits a while; commands that look again and again do it by this.
   public var pause: @Sendable (Duration) async throws -> Void
 

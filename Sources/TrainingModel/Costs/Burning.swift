@@ -1,5 +1,4 @@
 import FoundationEssentials
-public import TrainingModel
 
 /// What costs money at this moment, and what that comes to when nothing changes.
 public struct Burning: Sendable, Equatable {
