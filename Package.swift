@@ -175,7 +175,7 @@ let testTargets: [Target] = [
   tests("ArchivingTests", ["Archiving", "Cryptography", "SQLite", "Basics", "RunPilotTesting"]),
   tests(
     "CommandLineTests",
-    ["RunPilotCLI", "ControlAPI", "TrainingModel", "CommandLineKit", "TerminalUI", "Basics"], resources: [.copy("Snapshots")]),
+    ["RunPilotCLI", "CostReporting", "ControlAPI", "TrainingModel", "CommandLineKit", "TerminalUI", "Basics"], resources: [.copy("Snapshots")]),
   tests("ModelTests", ["TrainingModel", "SafeCleanup", "ProviderKit", "Basics"]),
   tests("AWSSupportTests", ["AWSSupport", "RunAgent", "ProviderKit", "HTTPTransport", "Basics"], resources: [.copy("Vectors")]),
   tests(

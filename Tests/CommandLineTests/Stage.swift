@@ -23,6 +23,8 @@ final class Stage: Sendable {
   let runs: FakeRuns
   let providers: FakeProviders
   let configuration: FakeConfiguration
+  /// Costs; nil where nothing can be rented.
+  let costs: FakeCosts?
   /// What a person would answer; nil when nobody is there.
   let answer: String?
   let signals: [Int32]
@@ -30,13 +32,14 @@ final class Stage: Sendable {
 
   init(
     runs: FakeRuns = FakeRuns(), providers: FakeProviders = FakeProviders(), configuration: FakeConfiguration = FakeConfiguration(),
-    answer: String? = nil, signals: [Int32] = []
+    costs: FakeCosts? = nil, answer: String? = nil, signals: [Int32] = []
   ) throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "stage-\(UUID().uuidString)").path
     try Files.createFolder(folder)
     self.runs = runs
     self.providers = providers
     self.configuration = configuration
+    self.costs = costs
     self.answer = answer
     self.signals = signals
   }
@@ -60,7 +63,7 @@ final class Stage: Sendable {
   func world(output: Int32, errors: Int32, facts: TerminalFacts) -> World {
     let signals = self.signals
     let answer = self.answer
-    return World(
+    var world = World(
       version: "1.2.3", environment: ["PATH": "/usr/bin:/bin", "HOME": folder], workingDirectory: folder,
       home: { [folder] in folder + "/home" },
       output: OutputPort(descriptor: output, facts: facts, name: "standard output"),
@@ -68,6 +71,8 @@ final class Stage: Sendable {
       now: { Self.now }, times: .utc, signals: { AsyncStream { for signal in signals { $0.yield(signal) } } },
       runs: { [self] in open("runs", runs) }, providers: { [self] in open("providers", providers) },
       configuration: { [self] in open("configuration", configuration) }, pause: { _ in await Task.yield() })
+    if let costs { world.costs = { costs } }
+    return world
   }
 
   private func open<Service>(_ name: String, _ service: Service) -> Service {

@@ -37,7 +37,8 @@ struct CostReportView: Report {
     sheet.add("now", "\(burning.resources) resource\(burning.resources == 1 ? "" : "s")" + unknown(burning))
     for (name, hours) in [("an hour", 1), ("a day", Burning.hours.day), ("a week", Burning.hours.week), ("a month", Burning.hours.month)] {
       let amounts = burning.amounts(hours: hours)
-      sheet.add(name, amounts.isEmpty ? "unknown" : amounts.map { MoneyText.short($0) }.joined(separator: " + "))
+      let least = burning.unpricedMeters == 0 ? "" : "at least "
+      sheet.add(name, amounts.isEmpty ? "unknown" : least + amounts.map { MoneyText.short($0) }.joined(separator: " + "))
     }
     return (report.lines.isEmpty ? "" : "\n") + sheet.text(page.terminal)
   }
@@ -53,7 +54,7 @@ struct CostReportView: Report {
       sheet.add(
         "not gone yet", "\(CostWords.name(row)), asked for \(page.moment(row.stateSince))\(row.note.map { ": \($0)" } ?? "")", .yellow)
     }
-    return sheet.text(page.terminal)
+    return "\n" + sheet.text(page.terminal)
   }
 
   private enum CodingKeys: String, CodingKey {
