@@ -132,6 +132,8 @@ let plugins: [Target] = [
   plugin("DockerSupport", ["RunAgent", "ProviderKit", "TrainingModel", "HTTPTransport", "HTTPDirect", "Subprocessing", "Basics"]),
   // What AWS asks of everybody: who one is, where its services are, how they are asked.
   plugin("AWSSupport", ["RunAgent", "ProviderKit", "Retrying", "HTTPTransport", "XML", "Cryptography", "Basics"]),
+  // An object store in a folder: a mailbox on a file system that both sides see.
+  plugin("FolderStorage", ["ProviderKit", "Basics"]),
   plugin("LocalProvider", ["ProviderKit", "SafeCleanup", "TrainingModel", "Subprocessing", "Basics"]),
   plugin("DockerProvider", ["DockerSupport", "ProviderKit", "SafeCleanup", "TrainingModel"]),
   plugin(
@@ -140,7 +142,8 @@ let plugins: [Target] = [
   plugin(
     "EC2Provider",
     [
-      "AWSSupport", "ProviderKit", "SafeCleanup", "TrainingModel", "HTTPTransport", "HTTPClient", "XML", "Subprocessing", "Retrying", "Basics",
+      "AWSSupport", "ProviderKit", "SafeCleanup", "TrainingModel", "HTTPTransport", "HTTPClient", "XML", "Subprocessing", "Retrying",
+      "Basics",
     ]),
   // The one list of what ships in the box.
   plugin("BuiltinProviders", ["LocalProvider", "DockerProvider", "NvidiaDockerProvider", "EC2Provider", "ProviderKit"]),
@@ -154,7 +157,13 @@ let roots: [Target] = [
       "Basics",
     ]),
   // A fully static executable: carries no provider, runs on any Linux.
-  root("runpilot-agent", ["RunAgent", "DockerSupport", "Subprocessing", "TrainingModel", "Basics", "CSupport"]),
+  root(
+    "runpilot-agent",
+    [
+      "RunAgent", "DockerSupport", "AWSSupport", "FolderStorage", "ProviderKit", "TrainingModel", "Unpacking", "HTTPDirect",
+      "Subprocessing",
+      "Basics", "CSupport",
+    ]),
 ]
 
 let testTargets: [Target] = [
@@ -191,7 +200,8 @@ let testTargets: [Target] = [
   tests(
     "RunAgentTests",
     [
-      "RunAgent", "Unpacking", "Bundling", "LocalProvider", "ProviderKit", "RunFollowing", "RunStore", "TrainingModel", "Subprocessing",
+      "RunAgent", "Unpacking", "Bundling", "FolderStorage", "LocalProvider", "ProviderKit", "RunFollowing", "RunStore", "TrainingModel",
+      "Subprocessing",
       "Basics", "RunPilotTesting",
     ]),
   tests(

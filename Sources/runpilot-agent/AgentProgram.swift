@@ -7,7 +7,7 @@ import RunAgent
 import Subprocessing
 import TrainingModel
 
-/// `runpilot-agent --folder DIR --lock-fd N --secrets-fd N`: started by RunPilot, not by people.
+/// `runpilot-agent --folder DIR --lock-fd N --secrets-fd N`, or on a rented machine `--far ORDER.json`: started by RunPilot, not by people.
 ///
 /// Its own words go to stderr, which is `.agent/agent.log`.
 enum AgentProgram {
@@ -26,6 +26,7 @@ enum AgentProgram {
       print("runpilot-agent \(version)")
       exit(0)
     }
+    if arguments.count == 3, arguments[1] == "--far" { await FarProgram.run(arguments[2]) }
     do {
       let options = try AgentOptions(Array(arguments.dropFirst()))
       let record = try await Agent.run(try setup(options))
@@ -48,7 +49,7 @@ enum AgentProgram {
       environment: ProcessInfo.processInfo.environment, signals: signals, executors: executors, version: version, log: log)
   }
 
-  private static let executors: [String: ExecutorFactory] = [
+  static let executors: [String: ExecutorFactory] = [
     ExecutorChoice.process.kind: { request in ProcessExecutor(request, isSubreaper: true) },
     ContainerOptions.executorKind: { request throws(StartFailure) in
       // An engine may be on another host.

@@ -20,7 +20,7 @@ enum Floors {
   static let roots = ["runpilot", "runpilot-agent"]
 
   /// What several providers share.
-  static let grounds = ["DockerSupport", "AWSSupport"]
+  static let grounds = ["DockerSupport", "AWSSupport", "FolderStorage"]
   /// Providers; none knows another.
   static let providers = ["LocalProvider", "DockerProvider", "NvidiaDockerProvider", "EC2Provider"]
   /// The one list of what ships in the box.

@@ -30,6 +30,8 @@ public struct FarOrder: Sendable, Codable, Equatable {
 
   /// The ``machineEnd`` that shuts the machine down.
   public static let shutdown = "shutdown"
+  /// The ``machineEnd`` that leaves the machine running: one that many share.
+  public static let stay = "stay"
 
   /// An order; what else there is to say has defaults.
   public init(store: StoreAddress, mailbox: MailboxLayout, deadline: Date) {
@@ -65,7 +67,7 @@ public struct StoreAddress: Sendable, Codable, Equatable {
   public var bucket: String
   /// Its region; empty where there is none.
   public var region: String
-  /// The service's address; nil for the vendor's own.
+  /// The service's address; nil for the vendor's own. `file:///folder` is a file system that both sides see.
   public var endpoint: String?
   /// Whether the bucket is part of the path and not of the host's name.
   public var pathStyle: Bool

@@ -1,0 +1,101 @@
+import AWSSupport
+import Basics
+import CSupport
+import DockerSupport
+import FolderStorage
+import FoundationEssentials
+import Glibc
+import HTTPDirect
+import ProviderKit
+import RunAgent
+import Subprocessing
+import TrainingModel
+import Unpacking
+
+/// `runpilot-agent --far ORDER.json`: started by the boot script of a rented machine.
+enum FarProgram {
+  /// Does what the order says, and ends the process: 0, 75 when another agent of the run is at work here, else what went wrong.
+  static func run(_ path: String) async -> Never {
+    do {
+      let order = try JSON.decode(FarOrder.self, from: try Files.read(path, limit: 1 << 20))
+      guard order.schema == FarOrder.currentSchema else { throw UnknownOrder(what: "schema", value: order.schema) }
+      let record = try await FarAgent.run(try setup(order))
+      exit(record == nil ? ExitCode.unavailable.rawValue : 0)
+    } catch {
+      say("\(error)")
+      exit(((error as? any ExitCoded)?.exitCode ?? .software).rawValue)
+    }
+  }
+
+  private static func setup(_ order: FarOrder) throws -> FarSetup {
+    AdoptedProcesses.becomeSubreaper()
+    _ = rp_resolve_without_plugins()
+    let signals = rp_catch_signals([SIGTERM, SIGINT, SIGHUP, AgentCommand.signal], 4)
+    signal(SIGPIPE, SIG_IGN)
+    let environment = ProcessInfo.processInfo.environment
+    let words = order.runFolder.agentLog
+    let log: @Sendable (String) -> Void = { line in
+      say(line)
+      guard let file = try? Descriptor.open(words, O_WRONLY | O_CREAT | O_APPEND) else { return }
+      try? file.writeAll(Array("\(Timestamp.format(Date())) \(line)\n".utf8), name: words)
+    }
+    var setup = FarSetup(
+      order: order, store: try store(order.store), machineEnd: try machineEnd(order.machineEnd, environment, log),
+      executors: AgentProgram.executors.merging([ContainerOptions.executorKind: container]) { $1 }, environment: environment,
+      signals: signals,
+      version: AgentProgram.version, unpack: { archive, folder in try Tarball.unpack(archive, into: folder) }, log: log)
+    setup.interruption = try interruption(order.interruption, environment)
+    setup.machineSampler = GPUSampler(need: .all, environment: environment)
+    return setup
+  }
+
+  // MARK: what an order names
+
+  private static func store(_ address: StoreAddress) throws -> any ObjectStore {
+    guard let endpoint = address.endpoint, endpoint.hasPrefix("file:///") else {
+      throw UnknownOrder(what: "store", value: address.endpoint ?? "the vendor's own")
+    }
+    return FolderStore(String(endpoint.dropFirst("file://".count)) + "/" + address.bucket)
+  }
+
+  private static func machineEnd(_ name: String, _ environment: [String: String], _ log: @escaping @Sendable (String) -> Void) throws
+    -> any MachineEnd
+  {
+    switch name {
+    case FarOrder.shutdown: return Shutdown(environment: environment, log: log)
+    case FarOrder.stay: return Staying(log: log)
+    default: throw UnknownOrder(what: "end of the machine", value: name)
+    }
+  }
+
+  private static func interruption(_ name: String?, _ environment: [String: String]) throws -> (any InterruptionSource)? {
+    switch name {
+    case nil: return nil
+    case SpotNotice.kind: return SpotNotice(transport: DirectTransport(environment: environment), environment: environment)
+    case let name?: throw UnknownOrder(what: "interruption", value: name)
+    }
+  }
+
+  private static let container: ExecutorFactory = { request throws(StartFailure) in
+    AwaitingExecutor(engine: "/var/run/docker.sock", starting: ["systemctl", "start", "docker"], executor: try ContainerExecutor(request))
+  }
+
+  private static func say(_ words: String) {
+    let line = Array("\(Timestamp.format(Date())) \(words)\n".utf8)
+    line.withUnsafeBytes { _ = Descriptor.writeAll($0, to: 2) }
+  }
+}
+
+/// A machine that is not ours to end: one that many share.
+private struct Staying: MachineEnd {
+  let log: @Sendable (String) -> Void
+  func end() { log("this machine is not ended by its agent") }
+}
+
+/// An order of which this agent does not know a part.
+private struct UnknownOrder: ExitCoded {
+  let what: String
+  let value: String
+  var message: String { "this agent (\(AgentProgram.version)) does not know the \(what) '\(value)' of its order" }
+  var exitCode: ExitCode { .configuration }
+}
