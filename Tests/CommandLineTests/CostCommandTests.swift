@@ -96,4 +96,18 @@ struct CostCommandTests {
       #expect(try await stage.run("costs budget set \(wrong)").code == 64, "\(wrong)")
     }
   }
+
+  @Test("Every command of docs/costs.md does what it says")
+  func documented() async throws {
+    let page = try Files.readText(URL(filePath: #filePath).deletingLastPathComponent().path + "/../../docs/costs.md")
+    let lines = page.split(separator: "\n").filter { $0.hasPrefix("runpilot costs ") }
+    #expect(lines.count >= 10)
+    let stage = try Stage(costs: FakeCosts())
+    for line in lines {
+      let words = line.prefix { $0 != "#" }.split(separator: " ").dropFirst().map {
+        $0.contains(".") && !$0.contains("-") ? stage.folder + "/\($0)" : String($0)
+      }
+      #expect(try await stage.run(words).code == 0, "\(line)")
+    }
+  }
 }
