@@ -173,7 +173,7 @@ let testTargets: [Target] = [
     path: "Tests/RunPilotTesting", swiftSettings: strict),
   tests("ArchitectureTests", []),
   tests("BasicsTests", ["Basics"]),
-  tests("DocumentsTests", ["YAML", "TOML", "Documents", "Subprocessing", "Basics"], resources: [.copy("Vectors")]),
+  tests("DocumentsTests", ["YAML", "TOML", "Documents", "Subprocessing", "Basics", "RunPilotTesting"], resources: [.copy("Vectors")]),
   tests("RetryingTests", ["Retrying"]),
   tests("SubprocessingTests", ["Subprocessing", "Basics"]),
   // Whether the services that other tests believe check what they claim.
@@ -192,7 +192,10 @@ let testTargets: [Target] = [
     ["EC2Provider", "AWSSupport", "ProviderKit", "TrainingModel", "HTTPDirect", "XML", "Retrying", "Basics", "RunPilotTesting"]),
   tests(
     "ConfigurationTests",
-    ["BuiltinProviders", "Configuration", "ProviderKit", "TrainingModel", "Documents", "YAML", "Subprocessing", "Basics"]),
+    [
+      "BuiltinProviders", "Configuration", "ProviderKit", "TrainingModel", "Documents", "YAML", "Subprocessing", "Basics",
+      "RunPilotTesting",
+    ]),
   tests("RunStoreTests", ["RunStore", "Archiving", "TrainingModel", "SQLite", "Basics", "RunPilotTesting"]),
   tests("CostReportingTests", ["CostReporting", "TrainingModel", "Basics"]),
   tests("BundlingTests", ["Bundling", "Archiving", "Unpacking", "Basics", "RunPilotTesting"]),

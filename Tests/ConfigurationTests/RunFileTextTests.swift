@@ -2,6 +2,7 @@ import Basics
 import Configuration
 import Documents
 import FoundationEssentials
+import RunPilotTesting
 import Testing
 import TrainingModel
 
@@ -10,7 +11,7 @@ struct RunFileTextTests {
   @Test("Reading what was written gives an equal run, whatever the run")
   func roundTrip() throws {
     for seed in 0..<2_000 {
-      var random = Chance(state: UInt64(seed))
+      var random = Chance(seed: UInt64(seed))
       let spec = random.spec()
       let text = RunFileText.write(spec)
       do {
@@ -78,15 +79,8 @@ struct RunFileTextTests {
   func refused(_ text: String) { #expect(throws: (any Error).self) { try RunFileText.read(Data(text.utf8), name: "c") } }
 }
 
-/// Runs of every shape, from a seed.
-struct Chance: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return (state ^ (state >> 29)) &* 0xBF58_476D_1CE4_E5B9
-  }
-
+/// Runs of every shape.
+extension Chance {
   mutating func flip() -> Bool { Bool.random(using: &self) }
 
   /// Text for one line, with what means something to YAML.

@@ -1,6 +1,7 @@
 import Basics
 import Documents
 import FoundationEssentials
+import RunPilotTesting
 import Subprocessing
 import TOML
 import Testing
@@ -33,7 +34,7 @@ struct TOMLDifferentialTests {
 
   /// Valid files of the suite, changed at random places: by a byte that means something, a cut, or a line of another file.
   private func mutants(count: Int) throws -> [String] {
-    var random = SplitMix(seed: 11)
+    var random = Chance(seed: 11)
     let originals = try Vectors.files("toml/valid", ending: ".toml").map {
       String(decoding: try Vectors.read("toml/valid", $0), as: UTF8.self)
     }

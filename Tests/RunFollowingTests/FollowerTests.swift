@@ -3,6 +3,7 @@ import Dispatch
 import FoundationEssentials
 import Glibc
 import RunFollowing
+import RunPilotTesting
 import Synchronization
 import Testing
 import TrainingModel
@@ -182,7 +183,7 @@ struct FollowerTests {
   @Test("The tail begins where a reader of lines would begin it", arguments: 0..<40)
   func tail(_ seed: UInt64) throws {
     let run = try FakeRun()
-    var random = SplitMix(state: seed)
+    var random = Chance(seed: seed)
     let long = seed % 10 == 0
     let text = (0..<Int.random(in: 0...60, using: &random)).map { _ in
       String(repeating: "x", count: Int.random(in: 0...(long ? 9_000 : 5), using: &random))
@@ -199,17 +200,5 @@ struct FollowerTests {
     var pieces = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { Array($0) + [0x0A] }
     if pieces.last == [0x0A] { pieces.removeLast() } else if var last = pieces.popLast() { last.removeLast(); pieces.append(last) }
     return Array(pieces.suffix(lines).joined())
-  }
-}
-
-/// A repeatable source of chance (SplitMix64, Steele, Lea and Flood 2014).
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -1,25 +1,14 @@
 import Basics
 import FoundationEssentials
 import Glibc
+import RunPilotTesting
 import RunStore
 import Testing
 import TrainingModel
 
-/// A repeatable source of chance (SplitMix64, Steele, Lea and Flood 2014).
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
-
 @Suite("runs.db")
 struct IndexTests {
-  private static func queries(_ random: inout SplitMix) -> RunQuery {
+  private static func queries(_ random: inout Chance) -> RunQuery {
     var query = RunQuery()
     if Bool.random(using: &random) { query.statuses = Set(RunStatus.allCases.filter { _ in Bool.random(using: &random) }) }
     if Int.random(in: 0..<3, using: &random) == 0 { query.tags = [["a", "b", "c"].randomElement(using: &random) ?? "a"] }
@@ -38,7 +27,7 @@ struct IndexTests {
 
   @Test("answers every query as the folders themselves would", arguments: [1, 2, 3] as [UInt64])
   func agreesWithFolders(_ seed: UInt64) throws {
-    var random = SplitMix(state: seed)
+    var random = Chance(seed: seed)
     let fixture = try StoreFixture()
     for _ in 0..<40 {
       let record = try fixture.add(["alpha", "beta", "gamma"].randomElement(using: &random) ?? "x") { record in
