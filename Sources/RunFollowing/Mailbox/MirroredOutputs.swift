@@ -30,12 +30,7 @@ struct MirroredOutputs {
     try Files.createFolder(Paths.parent(of: target))
     let draft = target + ".part"
     for _ in 0..<2 {
-      do throws(ProviderError) {
-        _ = try await store.download(key, to: draft)
-      } catch {
-        guard error.code == .notFound else { throw error }
-        return "it is not in the mailbox any more"
-      }
+      guard try await fetch(key, to: draft) else { return "it is not in the mailbox any more" }
       if try SHA256.hexDigest(ofFile: draft) == file.sha256 {
         try Files.rename(draft, to: target)
         return nil
@@ -43,6 +38,23 @@ struct MirroredOutputs {
     }
     try Files.remove(draft)
     return "what came is not what was sent: its digest is another"
+  }
+
+  /// Fetches one object, with patience of its own: a store that fails now and then must not make us check a thousand files anew.
+  /// - Returns: whether there is such an object.
+  private func fetch(_ key: String, to draft: String) async throws -> Bool {
+    var failures = 0
+    while true {
+      do throws(ProviderError) {
+        _ = try await store.download(key, to: draft)
+        return true
+      } catch {
+        failures += 1
+        if error.code == .notFound { return false }
+        guard error.code.isTransient, failures < 5 else { throw error }
+      }
+      try await Task.sleep(for: .milliseconds(50 << failures))
+    }
   }
 
   /// Brings home what is in the mailbox without any manifest: of a run whose agent was lost.
