@@ -28,6 +28,14 @@ enum CommandTree {
         [.command(ProvidersList.self), .command(ProvidersShow.self), .command(ProvidersCheck.self), .command(ProvidersSetup.self)]),
       .command(Offers.self),
       .group(
+        "resources", "What costs money, and how to end it", defaultChild: "list",
+        [
+          .command(ResourcesList.self), .command(ResourcesShow.self), .command(ResourcesSummary.self), .command(ResourcesInsights.self),
+          .command(ResourcesWatch.self), .command(ResourcesStop.self), .command(ResourcesStart.self), .command(ResourcesStopAll.self),
+          .command(ResourcesProtect.self), .command(ResourcesUnprotect.self), .command(ResourcesCleanup.self),
+          .command(ResourcesReconcile.self), .command(ResourcesAdopt.self), .command(ResourcesForget.self), .command(ResourcesAudit.self),
+        ]),
+      .group(
         "costs", "What was spent, and budgets", defaultChild: "report",
         [
           .command(CostsReport.self), .command(CostsExport.self),

@@ -36,6 +36,8 @@ public struct World: Sendable {
   public var configuration: @Sendable () async throws -> any ConfigurationService
   /// Costs; nothing was ever spent unless somebody says otherwise.
   public var costs: @Sendable () async throws -> any CostService = { NoCosts() }
+  /// Everything that may cost money.
+  public var resources: @Sendable () async throws -> any ResourceService = { throw ServiceMissing(name: "resources") }
   /// Waits a while; commands that look again and again do it by this.
   public var pause: @Sendable (Duration) async throws -> Void
 

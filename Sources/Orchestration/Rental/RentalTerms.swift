@@ -1,0 +1,52 @@
+import Basics
+import FoundationEssentials
+import ProviderKit
+import TrainingModel
+
+/// What is settled about a rental before any money is spent: for how long, by whom, and whether its credentials last. Pure.
+enum RentalTerms {
+  /// A rented machine's longest time when the run file says nothing.
+  static let usualSeconds: Int64 = 24 * 3_600
+  /// What a machine may take to start, and to bring its results home, on top.
+  static let margin: Int64 = 30 * 60
+
+  /// When a machine must be gone; `off`, written out, is as good as never.
+  static func expiry(of spec: RunSpec, from now: Date) -> Date {
+    if spec.maxDurationSeconds == nil, spec.rental.allowsNoLimit { return now.addingTimeInterval(10 * 365 * 86_400) }
+    return now.addingTimeInterval(Double((spec.maxDurationSeconds ?? usualSeconds) + margin))
+  }
+
+  /// The longest running time that a job on a rented machine is given; nil when `off` was written out.
+  static func longest(of spec: RunSpec) -> Int64? {
+    spec.maxDurationSeconds ?? (spec.rental.allowsNoLimit ? nil : usualSeconds)
+  }
+
+  /// Names that many machines have: they would make strangers' resources look like ours.
+  private static let commonNames: Set<String> = ["root", "ubuntu", "ec2-user", "admin", "debian", "user"]
+
+  /// Who owns what is rented: the setting, else the provider's own identity.
+  /// - Throws: ``RunRefused`` for a name that is nobody's.
+  static func owner(configured: String?, account: RentalAccount) throws(RunRefused) -> String {
+    let owner = configured ?? account.identity
+    let name = owner.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init) ?? owner
+    guard !owner.isEmpty, !commonNames.contains(owner), configured == nil || !(commonNames.contains(name) && !owner.contains("@")) else {
+      throw RunRefused(
+        message: "'\(owner)' is the login name of many machines, and cannot say whose a rented machine is",
+        hints: ["say who you are: `runpilot config set owner NAME`"])
+    }
+    return owner
+  }
+
+  /// - Throws: ``RunRefused`` when the credentials that pay end before the machine does.
+  static func check(_ account: RentalAccount, until expiry: Date, now: Date, machineHasOwn: Bool) throws(RunRefused) {
+    guard let end = account.credentialsExpire else { return }
+    guard end > now else {
+      throw RunRefused(message: "the credentials ended at \(Timestamp.format(end))", hints: ["renew them, then start the run again"])
+    }
+    guard machineHasOwn || end >= expiry else {
+      throw RunRefused(
+        message: "the credentials end at \(Timestamp.format(end)), before the machine must, at \(Timestamp.format(expiry))",
+        hints: ["ask for less time: `--max-duration`", "or use credentials that last longer"])
+    }
+  }
+}
