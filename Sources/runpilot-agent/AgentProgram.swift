@@ -54,7 +54,7 @@ enum AgentProgram {
     ContainerOptions.executorKind: { request throws(StartFailure) in
       // An engine may be on another host.
       _ = rp_resolve_without_plugins()
-      return try ContainerExecutor(request)
+      return LateContainerExecutor.isMeant(request.job) ? try LateContainerExecutor(request) : try ContainerExecutor(request)
     },
   ]
 
