@@ -108,6 +108,8 @@ let engine: [Target] = [
   module("RunStore", ["TrainingModel", "SQLite", "Archiving", "Basics"]),
   // The code of a run as one archive: what git would take, never a secret.
   module("Bundling", ["Archiving", "Cryptography", "Basics"]),
+  // ResourceTracker: the durable ledger of everything that may cost money, and reconciliation with what lives.
+  module("ResourceTracking", ["TrainingModel", "SQLite", "Cryptography", "Basics", "CSupport"]),
   // What the ledger says in money: sums, projections, budgets, files for others.
   module("CostReporting", ["TrainingModel", "Basics"]),
   // Reads a run folder as it grows: state, log bytes from an offset, metrics.

@@ -11,6 +11,7 @@
 #include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -100,4 +101,9 @@ int rp_resolve_without_plugins(void) { return __nss_configure_lookup("hosts", "f
 int rp_power_off(void) {
   sync();
   return reboot(RB_POWER_OFF);
+}
+
+uint32_t rp_file_system_kind(const char *path) {
+  struct statfs facts;
+  return statfs(path, &facts) == 0 ? (uint32_t)facts.f_type : 0;
 }

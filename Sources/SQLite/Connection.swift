@@ -6,11 +6,15 @@ public struct Connection: ~Copyable {
   let path: String
   private let handle: OpaquePointer
 
-  static func open(path: String, busyTimeout: Int32) throws(SQLiteError) -> Connection {
-    let connection = Connection(path: path, handle: try openHandle(path))
-    sqlite3_busy_timeout(connection.handle, busyTimeout)
-    try connection.execute("PRAGMA journal_mode = WAL")
-    try connection.execute("PRAGMA synchronous = NORMAL")
+  static func open(path: String, options: DatabaseOptions) throws(SQLiteError) -> Connection {
+    let connection = Connection(path: path, handle: try openHandle(path, mayCreate: options.mayCreate))
+    sqlite3_busy_timeout(connection.handle, options.busyTimeout)
+    switch options.journal {
+    case .writeAhead: try connection.execute("PRAGMA journal_mode = WAL")
+    case .rollback: try connection.execute("PRAGMA journal_mode = DELETE")
+    case .asItIs: break
+    }
+    try connection.execute("PRAGMA synchronous = \(options.isDurable ? "FULL" : "NORMAL")")
     return connection
   }
 
@@ -21,9 +25,9 @@ public struct Connection: ~Copyable {
 
   deinit { sqlite3_close_v2(handle) }
 
-  private static func openHandle(_ path: String) throws(SQLiteError) -> OpaquePointer {
+  private static func openHandle(_ path: String, mayCreate: Bool) throws(SQLiteError) -> OpaquePointer {
     var handle: OpaquePointer?
-    let code = sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
+    let code = sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (mayCreate ? SQLITE_OPEN_CREATE : 0), nil)
     guard code == SQLITE_OK, let handle else {
       let words = String(cString: sqlite3_errstr(code))
       sqlite3_close_v2(handle)

@@ -25,15 +25,37 @@ public final class Database: Sendable {
   ///
   /// - Parameter busyTimeout: how many milliseconds to wait for another process before giving up.
   /// - Throws: ``SQLiteError``; a file that is no database is seen here or at the first statement.
-  public init(path: String, busyTimeout: Int32 = 5_000) throws(SQLiteError) {
+  public convenience init(path: String, busyTimeout: Int32 = 5_000) throws(SQLiteError) {
+    var options = DatabaseOptions()
+    options.busyTimeout = busyTimeout
+    try self.init(path: path, options: options)
+  }
+
+  /// Opens a database.
+  /// - Throws: ``SQLiteError``; a file that is no database is seen here or at the first statement.
+  public init(path: String, options: DatabaseOptions) throws(SQLiteError) {
     self.path = path
-    connection = Mutex(try Connection.open(path: path, busyTimeout: busyTimeout))
+    connection = Mutex(try Connection.open(path: path, options: options))
   }
 
   /// Uses the connection; others of this process wait.
   public func withConnection<Result: Sendable>(_ body: (borrowing Connection) throws(SQLiteError) -> Result) throws(SQLiteError) -> Result {
     let outcome: Swift.Result<Result, SQLiteError> = connection.withLock { connection in
       do throws(SQLiteError) {
+        return .success(try body(connection))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try outcome.get()
+  }
+
+  /// Uses the connection for work that fails in ways of its own; others of this process wait.
+  public func withConnection<Result: Sendable, Failure: Error>(
+    throwing: Failure.Type, _ body: (borrowing Connection) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let outcome: Swift.Result<Result, Failure> = connection.withLock { connection in
+      do throws(Failure) {
         return .success(try body(connection))
       } catch {
         return .failure(error)

@@ -13,7 +13,9 @@ enum Floors {
   /// The words of the domain.
   static let language = ["TrainingModel", "SafeCleanup", "ProviderKit", "ControlAPI"]
   /// What does the work.
-  static let engine = ["Configuration", "RunStore", "Bundling", "CostReporting", "RunFollowing", "RunAgent", "Orchestration"]
+  static let engine = [
+    "Configuration", "RunStore", "ResourceTracking", "CostReporting", "Bundling", "RunFollowing", "RunAgent", "Orchestration",
+  ]
   /// What people and programs touch.
   static let surfaces = ["RunPilotCLI"]
   /// Programs: the only code that knows every room.

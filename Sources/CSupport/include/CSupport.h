@@ -43,5 +43,7 @@ void rp_prepare_resolver(void);
 int rp_resolve_without_plugins(void);
 /// Writes what is unwritten and turns the machine off (reboot(2)): for a machine whose own shutdown did not work. -1 with errno when that is not allowed.
 int rp_power_off(void);
+/// The kind of file system that a path lies on (f_type of statfs(2)); 0 when that cannot be told.
+uint32_t rp_file_system_kind(const char *path);
 
 #endif

@@ -58,6 +58,16 @@ public struct LedgerRow: Sendable, Codable, Equatable {
   public var nextDeletionAt: Date?
   /// What the provider last said against its deletion, or what else a person should know.
   public var note: String?
+  /// When its request was last about to be sent.
+  public var requestedAt: Date?
+  /// Requests about to be sent of which nobody knows what they did.
+  public var openRequests: Int
+  /// Since when complete listings have not shown it, none after the last request could still be accepted: the first of two words for `void`.
+  public var unlistedSince: Date?
+  /// When the provider first said that it is gone: the first of two words for `absent`. Taken back by a sighting.
+  public var goneSaidAt: Date?
+  /// Whether it is out of sight: another home's now, or given up by a person.
+  public var isForgotten: Bool
 
   /// A fresh intent.
   public init(
@@ -77,5 +87,7 @@ public struct LedgerRow: Sendable, Codable, Equatable {
     isProtected = false
     isAdopted = false
     deletionAttempts = 0
+    openRequests = 0
+    isForgotten = false
   }
 }
