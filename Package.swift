@@ -120,7 +120,8 @@ let engine: [Target] = [
   module(
     "Orchestration",
     [
-      "ControlAPI", "ProviderKit", "SafeCleanup", "RunStore", "RunFollowing", "Subprocessing", "TrainingModel", "Basics",
+      "ControlAPI", "ProviderKit", "SafeCleanup", "RunStore", "ResourceTracking", "Bundling", "RunFollowing", "Cryptography", "Subprocessing",
+      "TrainingModel", "Basics",
     ]),
 ]
 

@@ -6,8 +6,9 @@ public import TrainingModel
 /// Errors conform to `ExitCoded`. Ids have been resolved with ``run(_:)`` first.
 public protocol RunService: Sendable {
   /// Records a run and puts its agent to work; returns when the agent has been started, not when the job has.
+  /// - Parameter onProgress: what is done until the agent is at work, where that takes long.
   /// - Throws: when nothing was started. The run, if it was recorded, is then closed as never started.
-  func submit(_ request: RunRequest) async throws -> RunRecord
+  func submit(_ request: RunRequest, onProgress: @escaping @Sendable (RunProgress) -> Void) async throws -> RunRecord
 
   /// Follows a run to its end: copies its log to a descriptor and reports what happens. Cancelling stops following, never the run.
   ///

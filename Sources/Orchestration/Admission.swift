@@ -46,6 +46,21 @@ public struct RunRefused: ExitCoded {
   public var exitCode: ExitCode { .configuration }
 }
 
+/// A run of which nobody knows yet whether a machine was rented for it.
+public struct RunInDoubt: ExitCoded {
+  /// The open record.
+  public let record: RunRecord
+  /// What is known.
+  public let cause: ProviderError
+
+  /// What is known, with the run's id.
+  public var message: String { "\(record.id): \(cause.message)" }
+  /// How it is settled.
+  public var hints: [String] { cause.hints }
+  /// As the provider's code says.
+  public var exitCode: ExitCode { cause.exitCode }
+}
+
 /// A run that was recorded, and could not be started.
 public struct RunNeverStarted: ExitCoded {
   /// The closed record.

@@ -10,6 +10,7 @@ public import TrainingModel
 extension RunOrchestrator: RunService {
   /// Follows a run; a run whose agent has died is settled and returned as lost.
   public func follow(_ id: RunID, _ options: FollowOptions, onEvent: @escaping @Sendable (FollowEvent) -> Void) async throws -> RunRecord {
+    if let rented = try rented(id) { return try await rented.follow(options, onEvent) }
     let follower = Follower(store.folder(id), output: options.output, tail: options.tail)
     let end = try await follower.follow { event in
       switch event {
@@ -40,14 +41,14 @@ extension RunOrchestrator: RunService {
   public func run(_ reference: String) async throws -> RunRecord {
     let id = try store.resolve(reference)
     let record = try store.record(id)
-    guard !record.status.isTerminal, !store.isHeld(id) else { return record }
+    guard !record.status.isTerminal, record.rental == nil, !store.isHeld(id) else { return record }
     return try await settle(id)
   }
 
   /// Rows for a listing, with every run settled whose agent has died.
   public func runs(_ query: RunQuery) async throws -> [RunSummary] {
     let rows = try store.runs(query)
-    let lost = rows.filter { !$0.status.isTerminal && $0.damage == nil && !store.isHeld($0.id) }
+    let lost = rows.filter { !$0.status.isTerminal && $0.damage == nil && !isRented($0.provider) && !store.isHeld($0.id) }
     guard !lost.isEmpty else { return rows }
     for row in lost { _ = try await settle(row.id) }
     return try store.runs(query)
@@ -73,6 +74,10 @@ extension RunOrchestrator: RunService {
   public func requestStop(_ id: RunID, kill: Bool) async throws -> Bool {
     let record = try store.record(id)
     guard !record.status.isTerminal else { return false }
+    if record.rental != nil, !store.isHeld(id) {
+      try await rented(id)?.mirror().ask(kill ? .kill : .stop)
+      return true
+    }
     guard store.isHeld(id) else {
       _ = try await settle(id)
       return false
@@ -91,9 +96,10 @@ extension RunOrchestrator: RunService {
     if let record = try? store.record(id) {
       if record.status.isTerminal {
         await agentLeaves(id)
-      } else if !store.isHeld(id) {
+      } else if !store.isHeld(id), record.rental == nil {
         _ = try await settle(id)
       }
+      try refuseWithLiveResources(record)
     }
     try store.delete(id)
   }

@@ -24,12 +24,14 @@ public struct RunOrchestrator: Sendable {
     public var version: String
     /// The time.
     public var now: @Sendable () -> Date
+    /// What renting needs; nil where nothing can be rented.
+    public var rental: RentalWorld?
 
     /// A world.
     public init(
       store: RunStore, registry: ProviderRegistry, configurations: ConfigurationText, environment: [String: String],
       installation: @escaping @Sendable () throws -> String,
-      version: String, now: @escaping @Sendable () -> Date
+      version: String, now: @escaping @Sendable () -> Date, rental: RentalWorld? = nil
     ) {
       self.store = store
       self.registry = registry
@@ -38,6 +40,7 @@ public struct RunOrchestrator: Sendable {
       self.installation = installation
       self.version = version
       self.now = now
+      self.rental = rental
     }
   }
 
@@ -50,7 +53,7 @@ public struct RunOrchestrator: Sendable {
 
 extension RunOrchestrator {
   /// Records a run and puts its agent to work.
-  public func submit(_ request: RunRequest) async throws -> RunRecord {
+  public func submit(_ request: RunRequest, onProgress: @escaping @Sendable (RunProgress) -> Void) async throws -> RunRecord {
     let entry = try world.registry.entry(request.spec.provider)
     try Admission.check(request.spec, entry.descriptor)
     var chance = SystemRandomNumberGenerator()
@@ -65,7 +68,7 @@ extension RunOrchestrator {
       record.seedEnv = environment.filter { ["RUNPILOT_SEED", "PYTHONHASHSEED"].contains($0.key) }
       return (record, ["config.yaml": Data(try world.configurations.write(spec).utf8)])
     }
-    return try await launch(RunInHand(new: new, spec: spec, secrets: request.secrets, seed: seed))
+    return try await launch(RunInHand(new: new, spec: spec, secrets: request.secrets, seed: seed), onProgress)
   }
 
   private func newRecord(id: RunID, uid: String, spec: RunSpec, folder: RunFolder, origin: RunOrigin?) -> RunRecord {
@@ -78,7 +81,7 @@ extension RunOrchestrator {
   }
 
   /// Does what the state machine says until the agent has the run, or nobody wants it.
-  private func launch(_ start: RunInHand) async throws -> RunRecord {
+  private func launch(_ start: RunInHand, _ report: @escaping @Sendable (RunProgress) -> Void) async throws -> RunRecord {
     var run = start
     var machine = RunStateMachine(provider: run.spec.provider, fallback: try fallbacks(of: run.spec))
     var action = machine.begin()
@@ -86,9 +89,11 @@ extension RunOrchestrator {
       switch action {
       case .launch(let provider, let first):
         if let first { run.move(to: provider, from: first, descriptor: try world.registry.entry(provider).descriptor) }
-        action = await attempt(&run, &machine)
+        action = await attempt(&run, &machine, report)
       case .handOver: return run.record
       case .close(let error):
+        // A request whose effect nobody knows may have made a machine that carries the run: its record stays open.
+        if error.effect == .unknown, run.record.rental != nil { throw RunInDoubt(record: run.record, cause: error) }
         run.record.close(.failed, .neverStarted, detail: error.message, at: world.now())
         try store.write(run.record, durable: true)
         throw RunNeverStarted(record: run.record, cause: error)
@@ -97,10 +102,16 @@ extension RunOrchestrator {
     }
   }
 
-  private func attempt(_ run: inout RunInHand, _ machine: inout RunStateMachine) async -> RunStateMachine.Action {
+  private func attempt(_ run: inout RunInHand, _ machine: inout RunStateMachine, _ report: @escaping @Sendable (RunProgress) -> Void) async
+    -> RunStateMachine.Action
+  {
     do {
       let provider = try world.registry.provider(run.record.provider)
       if run.moved { try store.write(run.record) }
+      if let renting = provider as? any RentingProvider {
+        try await rentalLauncher(renting, run.record.provider, report).launch(&run)
+        return machine.launched()
+      }
       let request = LaunchRequest(
         record: run.record, spec: run.spec, folder: run.folder, secrets: run.secrets, seed: run.seed, lock: run.lock)
       _ = try await provider.launch(request, token: LaunchToken(run.record.uid))
@@ -113,9 +124,17 @@ extension RunOrchestrator {
     }
   }
 
+  private func rentalLauncher(_ provider: any RentingProvider, _ id: ProviderID, _ report: @escaping @Sendable (RunProgress) -> Void) throws
+    -> RentalLauncher
+  {
+    guard let rental = world.rental else { throw ProviderError(.invalidRequest, "nothing can be rented from here") }
+    return RentalLauncher(world: world, rental: rental, provider: provider, settings: try world.registry.entry(id).settings, report: report)
+  }
+
   /// What the words of `fallback:` mean here.
   private func fallbacks(of spec: RunSpec) throws -> [ProviderID] {
-    try spec.fallback.map { word in
+    // The other word concerns the places of one provider, not another one.
+    try spec.fallback.filter { $0 != RunSpec.onDemandFallback }.map { word in
       if word == "local", let entry = world.registry.entry(defaultFor: .process) { return entry.settings.id }
       return try world.registry.entry(ProviderID(word)).settings.id
     }

@@ -1,8 +1,8 @@
 import Basics
 import Cryptography
-public import FoundationEssentials
+import FoundationEssentials
 import SQLite
-public import TrainingModel
+import TrainingModel
 
 /// What a check of the chain found.
 public struct LedgerVerification: Sendable, Equatable {

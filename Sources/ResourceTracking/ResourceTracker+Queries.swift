@@ -1,5 +1,5 @@
 import Basics
-public import FoundationEssentials
+import FoundationEssentials
 import SQLite
 public import TrainingModel
 

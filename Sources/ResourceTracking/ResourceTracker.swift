@@ -1,4 +1,4 @@
-public import Basics
+import Basics
 import Cryptography
 public import FoundationEssentials
 import SQLite

@@ -49,7 +49,7 @@ final class FakeRuns: RunService, Sendable {
 
   func with<Result>(_ body: (inout sending State) -> sending Result) -> sending Result { state.withLock(body) }
 
-  func submit(_ request: RunRequest) async throws -> RunRecord {
+  func submit(_ request: RunRequest, onProgress: @escaping @Sendable (RunProgress) -> Void) async throws -> RunRecord {
     if let error = with({ $0.submitError }) { throw error }
     return with { state in
       state.submitted.append(request)

@@ -13,7 +13,10 @@ struct RunLauncher {
   func launch(_ request: RunRequest) async throws -> ExitStatus {
     let runs = try await world.runs()
     let signals = detach ? nil : world.signals()
-    let record = try await runs.submit(request)
+    let view = FollowView(world: world, quiet: output.quiet)
+    defer { view.clear() }
+    let record = try await runs.submit(request) { view.show(.progress($0)) }
+    view.clear()
     world.say(notes: record.warnings.filter { !request.notes.contains($0) })
     if detach {
       try world.emit(StartReport(record: record), output)
@@ -29,6 +32,11 @@ struct RunLauncher {
   /// "rp_0001 digits on local, in /home/me/digits".
   private func announcement(_ record: RunRecord) -> String {
     var place = "on \(record.provider)"
+    if let rental = record.rental {
+      place += ", \(rental.place.machine)\(rental.place.market == .spot ? " (spot)" : "") in \(rental.place.zone ?? rental.place.region)"
+      place += rental.hourly.map { " at \($0.shortText)/h" } ?? " at an unknown price"
+      place += ", to end by \(world.times.stamp(rental.expiresAt))"
+    }
     if let image = record.image { place += " in \(image)" }
     if let folder = record.projectFolder { place += ", from \(folder)" }
     let asked = record.fellBackFrom.map { " (\($0) is not available)" } ?? ""

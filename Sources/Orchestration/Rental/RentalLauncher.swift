@@ -1,0 +1,239 @@
+import Basics
+import Bundling
+import ControlAPI
+import Cryptography
+import FoundationEssentials
+import ProviderKit
+import ResourceTracking
+import RunStore
+import TrainingModel
+
+/// Rents a machine for a run and leaves the run in its mailbox. Everything is written down before it is asked for.
+///
+/// What happens, in this order: who pays, and whether they may; where; the code, the agent and the job into the mailbox; the intent into the
+/// ledger; the request; its answer into the ledger. A process killed between any two of these leaves nothing that the next one does not find.
+struct RentalLauncher {
+  let world: RunOrchestrator.World
+  let rental: RentalWorld
+  let provider: any RentingProvider
+  let settings: ProviderSettings
+  let report: @Sendable (RunProgress) -> Void
+
+  /// Launches `run`.
+  /// - Throws: ``ProviderError`` or another `ExitCoded` error when no machine was rented; with effect `unknown` when that is not certain.
+  func launch(_ run: inout RunInHand) async throws {
+    let tracker = try rental.tracker("run \(run.record.id)")
+    let terms = try await settleTerms(run.spec)
+    report(RunProgress(phase: "looking for a machine"))
+    let need = RentalNeed(
+      resources: run.spec.resources, spot: run.spec.rental.spot, options: run.spec.providerOptions, architectures: rental.architectures())
+    let candidates = try CandidateChoice.allowed(try await provider.candidates(for: need), for: run.spec)
+    let bundle = try await pack(run.spec, terms)
+    var machine = FailoverMachine(candidates)
+    var action = machine.begin()
+    var attempt: Attempt?
+    while true {
+      switch action {
+      case .attempt(let candidate):
+        let next = try await prepare(candidate, need, terms, bundle, &run, tracker)
+        attempt = next
+        action = try await send(next, &run, &machine, tracker)
+      case .resend(let number):
+        guard let attempt else { return }
+        report(RunProgress(phase: "asking again", detail: "\(attempt.candidate.offer.machine), time \(number + 1)"))
+        try await rental.sleep(.seconds(min(30, 1 << number)))
+        action = try await send(attempt, &run, &machine, tracker)
+      case .done: return
+      case .close(let error, let inDoubt): throw closing(error, inDoubt: inDoubt, machine)
+      }
+    }
+  }
+
+  /// What holds for every place that is tried.
+  struct Terms {
+    var account: RentalAccount
+    var owner: String
+    var expiresAt: Date
+    var door: MailboxDoor
+    var installation: String
+  }
+
+  /// One place that is tried.
+  struct Attempt {
+    var candidate: RentalCandidate
+    var row: LedgerRow
+    var composed: ComposedLaunch
+  }
+
+  // MARK: before any money
+
+  private func settleTerms(_ spec: RunSpec) async throws -> Terms {
+    report(RunProgress(phase: "checking credentials"))
+    let now = world.now()
+    let account = try await provider.account()
+    let expiry = RentalTerms.expiry(of: spec, from: now)
+    let owner = try RentalTerms.owner(configured: try rental.configuredOwner(), account: account)
+    let door = try await rental.mailbox(settings)
+    try RentalTerms.check(account, until: expiry, now: now, machineHasOwn: door.address.credentials == .machine)
+    return Terms(account: account, owner: owner, expiresAt: expiry, door: door, installation: try world.installation())
+  }
+
+  /// The run's code in the mailbox, unless it is there already.
+  private func pack(_ spec: RunSpec, _ terms: Terms) async throws -> BundleReference {
+    report(RunProgress(phase: "packing the code"))
+    let bundler = rental.bundler
+    let folder = spec.projectFolder
+    let bundle = try await BackgroundThread.run { Result { try bundler.pack(try bundler.plan(folder)) } }.get()
+    let key = layout(terms, run: "").bundle(sha256: bundle.sha256)
+    try await uploadOnce(bundle.path, to: key, bytes: bundle.bytes, what: "the code", terms.door)
+    return BundleReference(sha256: bundle.sha256, bytes: bundle.bytes)
+  }
+
+  private func uploadOnce(_ path: String, to key: String, bytes: Int64, what: String, _ door: MailboxDoor) async throws {
+    if let there = try await door.store.head(key), there.size == bytes { return }
+    report(RunProgress(phase: "uploading \(what)", total: bytes))
+    _ = try await door.store.upload(file: path, to: key)
+  }
+
+  private func layout(_ terms: Terms, run uid: String) -> MailboxLayout {
+    MailboxLayout(prefix: terms.door.prefix, installation: terms.installation, runUID: uid)
+  }
+
+  // MARK: one place
+
+  private func prepare(
+    _ candidate: RentalCandidate, _ need: RentalNeed, _ terms: Terms, _ bundle: BundleReference, _ run: inout RunInHand,
+    _ tracker: ResourceTracker
+  ) async throws -> Attempt {
+    let offer = candidate.offer
+    let price = offer.pricePerHour.map { "\($0.amount) \($0.currency)/h" } ?? "price unknown"
+    report(RunProgress(phase: "renting", detail: "\(offer.machine) in \(candidate.place.zone ?? candidate.place.region), \(price)"))
+    let row = self.row(candidate, terms, run)
+    let order = self.order(candidate, terms, bundle, run)
+    run.record.rental = RentalFacts(
+      intent: row.intent, place: candidate.place, hourly: offer.pricePerHour, expiresAt: terms.expiresAt, store: order.store,
+      mailbox: order.mailbox, attempt: 1)
+    try await fillMailbox(order, candidate, terms, run)
+    let script = try await bootScript(order, candidate, terms)
+    let composed = try await provider.compose(
+      candidate,
+      RentalOrder(
+        token: LaunchToken(row.token), tags: OwnershipTags.tags(of: row), bootScript: script,
+        name: "runpilot-\(run.record.id)", need: need, maximumHourly: run.spec.rental.maxPrice))
+    try world.store.write(run.record, durable: true)
+    try tracker.intend(row, request: composed.request)
+    return Attempt(candidate: candidate, row: row, composed: composed)
+  }
+
+  private func row(_ candidate: RentalCandidate, _ terms: Terms, _ run: RunInHand) -> LedgerRow {
+    let now = world.now()
+    var chance = SystemRandomNumberGenerator()
+    let intent = IntentID(UUID.v7(at: now, using: &chance).uuidString.lowercased())
+    var row = LedgerRow(
+      intent: intent, token: intent.rawValue, kind: "machine", place: candidate.place, owner: terms.owner,
+      installation: terms.installation, meters: candidate.meters, createdAt: now)
+    row.runUID = run.record.uid
+    row.runID = run.record.id
+    row.runName = run.record.name
+    row.project = run.record.project
+    row.tags = run.record.tags
+    row.expiresAt = terms.expiresAt
+    return row
+  }
+
+  private func order(_ candidate: RentalCandidate, _ terms: Terms, _ bundle: BundleReference, _ run: RunInHand) -> FarOrder {
+    var order = FarOrder(store: terms.door.address, mailbox: layout(terms, run: run.record.uid), deadline: terms.expiresAt)
+    order.bundle = bundle
+    order.idleSeconds = run.spec.rental.idleTimeoutSeconds
+    order.interruption = candidate.place.market == .spot ? provider.interruptionNotice : nil
+    if let maximum = run.spec.rental.maxCost, let hourly = candidate.offer.pricePerHour {
+      order.costLimit = CostLimit(hourly: hourly, maximum: maximum, since: world.now())
+    }
+    return order
+  }
+
+  /// What the agent finds when it opens its mailbox. Secrets last, and only where there are any.
+  private func fillMailbox(_ order: FarOrder, _ candidate: RentalCandidate, _ terms: Terms, _ run: RunInHand) async throws {
+    let job = try FarJob.make(record: run.record, spec: run.spec, seed: run.seed, order: order, world: rental)
+    let mailbox = order.mailbox
+    let store = terms.door.store
+    let files: [(String, [UInt8])] = [
+      (mailbox.config, Array(try Files.read(run.folder.config))), (mailbox.job, Array(try JSON.encode(job))),
+      (mailbox.record, Array(try JSON.encode(run.record))),
+    ]
+    for (key, bytes) in files { _ = try await store.put(key, bytes, condition: .always) }
+    guard !run.secrets.isEmpty else { return }
+    let secrets = Array(try JSON.encode(run.secrets.mapValues { $0.withExposed { $0 } }, compact: true))
+    _ = try await store.put(mailbox.environment, secrets, condition: .always)
+  }
+
+  private func bootScript(_ order: FarOrder, _ candidate: RentalCandidate, _ terms: Terms) async throws -> String {
+    let path = try rental.farAgent(candidate.architecture)
+    let digest = try await BackgroundThread.run { Result { try SHA256.hexDigest(ofFile: path) } }.get()
+    let key = order.mailbox.agent(sha256: digest)
+    try await uploadOnce(path, to: key, bytes: try Files.size(path), what: "the agent", terms.door)
+    let address = try await terms.door.store.presignedGet(key, lifetime: .seconds(6 * 3_600))
+    return try BootScript(order: order, agentAddress: address, agentSHA256: digest).text()
+  }
+
+  // MARK: the request
+
+  private func send(_ attempt: Attempt, _ run: inout RunInHand, _ machine: inout FailoverMachine, _ tracker: ResourceTracker) async throws
+    -> FailoverMachine.Action
+  {
+    let intent = attempt.row.intent
+    try tracker.requested(intent)
+    do throws(ProviderError) {
+      var request = LaunchRequest(
+        record: run.record, spec: run.spec, folder: run.folder, secrets: [:], seed: run.seed, lock: run.lock)
+      request.rental = attempt.composed
+      let resource = try await provider.launch(request, token: attempt.composed.token)
+      return try confirmed(resource, intent, &run, &machine, tracker)
+    } catch {
+      try note(error, intent, tracker)
+      return machine.failed(error)
+    }
+  }
+
+  private func confirmed(
+    _ resource: Resource, _ intent: IntentID, _ run: inout RunInHand, _ machine: inout FailoverMachine, _ tracker: ResourceTracker
+  ) throws(ProviderError) -> FailoverMachine.Action {
+    do {
+      try tracker.confirmed(intent, resource.id, launchedAt: resource.launchedAt)
+      run.record.rental?.resource = resource.id
+      try world.store.write(run.record, durable: true)
+    } catch {
+      // It is there, and its tags lead back to the intent: the next command finds it.
+      let hinted = error as? any Hinted
+      throw ProviderError(
+        .vendorFault, "\(resource.kind) \(resource.id) was rented, and could not be written down: \(hinted?.message ?? "\(error)")",
+        effect: .unknown, hints: ["let it be found by its tags: `runpilot resources reconcile`"] + (hinted?.hints ?? []))
+    }
+    return machine.launched()
+  }
+
+  /// What the answer proves goes into the ledger; what it does not prove stays open there.
+  private func note(_ error: ProviderError, _ intent: IntentID, _ tracker: ResourceTracker) throws {
+    let effect = MutationAttempt.Effect(rawValue: error.effect.rawValue) ?? .unknown
+    try tracker.attempted(intent, MutationAttempt("launch", effect: effect, error: error.message, requestID: error.requestID))
+    let mayTryAgain = error.code == .throttled || error.code == .unreachable
+    guard error.effect == .none, !mayTryAgain else { return }
+    // A refused signature says nothing about what an earlier request with that token did; a lack of capacity does.
+    _ = try? tracker.void(intent, .refused(error: error.message, comparedToken: error.code == .noCapacity || error.code == .quotaExceeded))
+  }
+
+  private func closing(_ error: ProviderError, inDoubt: Bool, _ machine: FailoverMachine) -> ProviderError {
+    let tried = machine.tried.map { "\($0.candidate.offer.machine) in \($0.candidate.place.zone ?? $0.candidate.place.region)" }
+    if inDoubt {
+      return ProviderError(
+        error.code, "nobody knows whether a machine was rented: \(error.message)", vendorCode: error.vendorCode, requestID: error.requestID,
+        effect: .unknown,
+        hints: ["see what there is, and settle it: `runpilot resources reconcile`", "then end what is there: `runpilot resources cleanup`"])
+    }
+    guard tried.count > 1 else { return error }
+    return ProviderError(
+      error.code, "none of \(tried.count) places had a machine (\(tried.joined(separator: ", "))): \(error.message)",
+      vendorCode: error.vendorCode, requestID: error.requestID, effect: .none,
+      hints: error.hints + ["allow other places or sizes under `provider_options:` and `resources:`"])
+  }
+}

@@ -1,0 +1,106 @@
+import Basics
+import ControlAPI
+import FoundationEssentials
+import ProviderKit
+import RunFollowing
+import RunStore
+import TrainingModel
+
+/// A run on a rented machine, as its home sees it: follows it, and takes the machine away when it is over.
+struct RentedRun {
+  let orchestrator: RunOrchestrator
+  let rental: RentalWorld
+  let record: RunRecord
+  let facts: RentalFacts
+
+  private var world: RunOrchestrator.World { orchestrator.world }
+
+  /// How long a machine may take from its launch to its agent's first word.
+  static let startUp: TimeInterval = 20 * 60
+  /// Between two looks at the machine itself.
+  static let look: Duration = .seconds(30)
+
+  private enum Part: Sendable {
+    case followed(FarFollower.End)
+    case machineGone(String)
+  }
+
+  /// The mailbox, brought home.
+  func mirror() async throws -> MailboxMirror {
+    let door = try await rental.mailbox(try world.registry.entry(record.provider).settings)
+    return MailboxMirror(store: door.store, layout: facts.mailbox, folder: orchestrator.store.folder(record.id), now: world.now)
+  }
+
+  /// Follows to the end, and then ends the machine.
+  func follow(_ options: FollowOptions, _ onEvent: @escaping @Sendable (FollowEvent) -> Void) async throws -> RunRecord {
+    if record.status.isTerminal {
+      _ = try await Follower(orchestrator.store.folder(record.id), output: options.output, tail: options.tail).follow { _ in }
+      return record.cleanup?.state == .done ? record : try await concluded(record, onEvent)
+    }
+    let mirror = try await mirror()
+    let follower = FarFollower(mirror, output: options.output, tail: options.tail)
+    let end = try await withThrowingTaskGroup(of: Part.self) { group in
+      group.addTask { .followed(try await follower.follow { Self.tell($0, onEvent) }) }
+      group.addTask { .machineGone(try await watchMachine(mirror)) }
+      defer { group.cancelAll() }
+      guard let first = try await group.next() else { return Part.followed(.cancelled) }
+      return first
+    }
+    switch end {
+    case .followed(.ended(let over)): return try await concluded(over, onEvent)
+    case .followed(.cancelled): throw CancellationError()
+    case .followed(.agentLost(let seen)):
+      let words = "its agent was last heard of at \(Timestamp.format(seen.at)), longer ago than it may be silent"
+      return try await concluded(try await lost(mirror, words), onEvent)
+    case .machineGone(let words): return try await concluded(try await lost(mirror, words), onEvent)
+    }
+  }
+
+  private static func tell(_ event: FarFollower.Event, _ onEvent: @Sendable (FollowEvent) -> Void) {
+    switch event {
+    case .run(.progress(let progress)): onEvent(.progress(progress))
+    case .run(.record(let record)): onEvent(.record(record))
+    case .mailbox(.unreachable(let words)): onEvent(.progress(RunProgress(phase: "the mailbox does not answer", detail: words)))
+    case .mailbox(.reachable): break
+    }
+  }
+
+  /// Looks at the machine until it is gone, or has been silent for longer than it may take to start.
+  private func watchMachine(_ mirror: MailboxMirror) async throws -> String {
+    let provider = try world.registry.provider(record.provider)
+    var goneAt: Date?
+    while true {
+      try await rental.sleep(Self.look)
+      let heard = mirror.lastHeartbeat
+      if heard == nil, world.now().timeIntervalSince(record.createdAt) > Self.startUp + 600 {
+        return "no word came from its machine in the time that it may take to start"
+      }
+      guard let id = facts.resource, let state = try? await provider.status(of: id), state == .gone else {
+        goneAt = nil
+        continue
+      }
+      // A machine that is over leaves its last words first: they may still be on their way home.
+      let now = world.now()
+      if let goneAt, now.timeIntervalSince(goneAt) > 60 { return "its machine \(id) is gone, and left no end of the run behind" }
+      goneAt = goneAt ?? now
+    }
+  }
+
+  /// Closes a run whose end nobody told.
+  private func lost(_ mirror: MailboxMirror, _ words: String) async throws -> RunRecord {
+    try await mirror.close { $0.close(.failed, .lost, detail: words, at: world.now()) }
+  }
+
+  /// The run is over: the machine goes, and the record says what became of it.
+  private func concluded(_ over: RunRecord, _ onEvent: @Sendable (FollowEvent) -> Void) async throws -> RunRecord {
+    onEvent(.progress(RunProgress(phase: "ending the machine")))
+    let driver = try ResourceDriver(orchestrator: orchestrator, rental: rental, by: "follower of \(record.id)")
+    var record = over
+    record.rental = record.rental ?? facts
+    record.cleanup = await uncancelled { await driver.end(run: over) }
+    record.cost = try? driver.cost(ofRun: record.uid)
+    try orchestrator.store.write(record, durable: true)
+    onEvent(.record(record))
+    return record
+  }
+}

@@ -1,0 +1,151 @@
+import Basics
+public import ControlAPI
+import Cryptography
+import FoundationEssentials
+import ProviderKit
+import ResourceTracking
+import RunStore
+import SafeCleanup
+import TrainingModel
+
+extension ResourceKeeper {
+  /// More than this in one go needs a phrase.
+  private static let blastRadius = 10
+
+  /// What a clean-up would destroy. Sends nothing that changes anything.
+  public func plan(_ request: CleanupRequest) async throws -> CleanupPreview {
+    let tracker = try rental.tracker("resources cleanup")
+    let finding = try await survey(tracker).look(.managed)
+    let now = world.now()
+    var items: [CleanupPreview.Item] = []
+    var skipped: [CleanupPreview.Skipped] = []
+    let rows = request.references.isEmpty ? try tracker.rows() : try request.references.map { try row($0, tracker) }
+    for view in try views(rows, tracker) where view.row.resource != nil && !view.row.state.isOver {
+      guard let reason = reason(view, request, finding) else { continue }
+      let id = view.row.resource?.rawValue ?? ""
+      switch verdict(view.row, request, finding, now) {
+      case nil: items.append(.init(resource: view, reason: reason))
+      case let words?: skipped.append(.init(id: id, reason: words))
+      }
+    }
+    let ours = try tracker.rows().filter { $0.resource != nil }.count
+    let serial = try tracker.serial()
+    return CleanupPreview(
+      items: items, skipped: skipped, phrase: phrase(items, of: ours), digest: Self.digest(items, serial), serial: serial,
+      gaps: finding.gaps)
+  }
+
+  /// Why a resource would go; nil when nobody asks for it to go.
+  private func reason(_ view: ResourceView, _ request: CleanupRequest, _ finding: ResourceSurvey.Finding) -> String? {
+    if let orphan = view.orphan { return orphan }
+    return request.references.isEmpty ? nil : "it was named"
+  }
+
+  /// Why it may not be destroyed; nil when it may. The permit of this review is let go: destroying asks again.
+  private func verdict(_ row: LedgerRow, _ request: CleanupRequest, _ finding: ResourceSurvey.Finding, _ now: Date) -> String? {
+    guard let id = row.resource, let live = finding.live[id] else {
+      return finding.complete.contains(row.place.provider)
+        ? "the provider does not list it; it is gone, or about to be" : "its provider did not answer in full"
+    }
+    if row.isProtected && !request.overrideProtection.contains(id.rawValue) {
+      return "it is protected in the ledger; `runpilot resources unprotect \(id)`, or name it: `--override-protection \(id)`"
+    }
+    do {
+      _ = try CleanupSafety.review(try facts(live, row, finding), policy: policy(request), now: now)
+      return nil
+    } catch let refusal as CleanupRefusal {
+      return refusal.explanation
+    } catch {
+      return (error as? any Hinted)?.message ?? "\(error)"
+    }
+  }
+
+  private func facts(_ live: Resource, _ row: LedgerRow, _ finding: ResourceSurvey.Finding) throws -> CleanupFacts {
+    CleanupFacts(
+      resource: live, listingComplete: finding.complete.contains(row.place.provider),
+      gatheredAt: finding.askedAt[row.place.provider] ?? .distantPast, installation: try world.installation(), runIsAlive: isAlive(row))
+  }
+
+  private func policy(_ request: CleanupRequest) -> CleanupPolicy { CleanupPolicy(endLiveRun: request.force) }
+
+  /// Whether the run of a row is alive: it is not over, and its agent was heard of lately or may still be starting.
+  private func isAlive(_ row: LedgerRow) -> Bool {
+    guard let id = row.runID, let run = try? orchestrator.store.record(id), run.uid == row.runUID, !run.status.isTerminal else {
+      return false
+    }
+    guard let heard = row.lastHeartbeatAt else { return world.now().timeIntervalSince(row.createdAt) < RentedRun.startUp }
+    return world.now().timeIntervalSince(heard) < Heartbeat.lostAfter.inSeconds
+  }
+
+  private func phrase(_ items: [CleanupPreview.Item], of ours: Int) -> String? {
+    guard items.count > Self.blastRadius || (items.count >= 4 && items.count * 4 > ours) else { return nil }
+    let places = Set(items.map { "\($0.resource.row.place.provider)/\($0.resource.row.place.account)" }).sorted()
+    return "delete \(items.count) resources in \(places.joined(separator: " and "))"
+  }
+
+  private static func digest(_ items: [CleanupPreview.Item], _ serial: Int64) -> String {
+    let lines = items.map { item in
+      let row = item.resource.row
+      return [row.place.provider.rawValue, row.place.account, row.resource?.rawValue ?? "", row.state.rawValue, row.intent.rawValue].joined(
+        separator: "\u{1F}")
+    }
+    return SHA256.hexDigest(of: Array(lines.sorted().joined(separator: "\n").utf8))
+  }
+
+  /// Destroys what a plan holds, each after another look.
+  public func destroy(_ preview: CleanupPreview, _ request: CleanupRequest) async throws -> CleanupReport {
+    guard Self.digest(preview.items, preview.serial) == preview.digest else {
+      throw RunRefused(
+        message: "the plan was changed after it was made", hints: ["make a new one: `runpilot resources cleanup --plan-out plan.json`"])
+    }
+    if let phrase = preview.phrase, !request.isReviewed, request.phrase != phrase {
+      throw RunRefused(message: "so much at once needs the words \"\(phrase)\"", hints: ["or a plan that was looked at: `--plan-out`"])
+    }
+    let tracker = try rental.tracker("resources cleanup")
+    let finding = try await survey(tracker).look(.managed)
+    let driver = try ResourceDriver(orchestrator: orchestrator, rental: rental, by: "resources cleanup")
+    var report = CleanupReport()
+    for item in preview.items { await destroy(item, request, finding, tracker, driver, &report) }
+    return report
+  }
+
+  private func destroy(
+    _ item: CleanupPreview.Item, _ request: CleanupRequest, _ finding: ResourceSurvey.Finding, _ tracker: ResourceTracker,
+    _ driver: ResourceDriver, _ report: inout CleanupReport
+  ) async {
+    let id = item.resource.row.resource?.rawValue ?? item.resource.row.intent.rawValue
+    do {
+      guard let row = try tracker.row(item.resource.row.intent) else { throw LedgerError.unknown(reference: id) }
+      guard row.state == item.resource.row.state || row.state == .deleting else {
+        report.skipped.append(
+          .init(id: id, reason: "it was \(item.resource.row.state.rawValue) when the plan was made, and is \(row.state.rawValue) now"))
+        return
+      }
+      // Seconds have passed with the ones before: protections are looked at again at the very moment.
+      guard let provider = try world.registry.provider(row.place.provider) as? any RentingProvider else { return }
+      let listing = try await ResourceDriver.listing(row.runUID.map { .run(uid: $0) } ?? .managed, provider)
+      var now = finding
+      now.askedAt[row.place.provider] = world.now()
+      now.live = Dictionary(listing.resources.filter { $0.state != .gone }.map { ($0.id, $0) }) { first, _ in first }
+      if !listing.isComplete { now.complete.remove(row.place.provider) }
+      guard let live = row.resource.flatMap({ now.live[$0] }) else {
+        if listing.isComplete { try driver.said(gone: listing.resources.first { $0.id == row.resource }, row, provider) }
+        report.deleted.append(id)
+        return
+      }
+      if let words = verdict(row, request, now, world.now()) {
+        report.skipped.append(.init(id: id, reason: words))
+        return
+      }
+      let words = await driver.destroy(
+        live, row, listing.isComplete, runIsAlive: isAlive(row) && !request.force, provider, reason: item.reason)
+      switch words {
+      case nil: report.deleted.append(id)
+      case "is on its way out"?: report.pending.append(id)
+      case let words?: report.failed.append(.init(id: id, error: words))
+      }
+    } catch {
+      report.failed.append(.init(id: id, error: (error as? any Hinted)?.message ?? "\(error)"))
+    }
+  }
+}

@@ -1,0 +1,201 @@
+import Basics
+public import ControlAPI
+import FoundationEssentials
+import ProviderKit
+import ResourceTracking
+import RunStore
+import SafeCleanup
+import TrainingModel
+
+/// Everything that may cost money: what the ledger knows, what providers say, and its end.
+public struct ResourceKeeper: Sendable {
+  let orchestrator: RunOrchestrator
+  let rental: RentalWorld
+  var world: RunOrchestrator.World { orchestrator.world }
+
+  /// A keeper of the resources of `orchestrator`'s home.
+  public init(_ orchestrator: RunOrchestrator, _ rental: RentalWorld) {
+    self.orchestrator = orchestrator
+    self.rental = rental
+  }
+
+  func survey(_ tracker: ResourceTracker) -> ResourceSurvey {
+    ResourceSurvey(world: world, tracker: tracker, owner: rental.configuredOwner)
+  }
+
+  /// Whether anything was ever rented from here.
+  private var hasLedger: Bool { ResourceTracker.exists(home: orchestrator.store.home) }
+}
+
+extension ResourceKeeper: ResourceService {
+  /// What the ledger and the providers know.
+  public func resources(_ query: ResourceQuery) async throws -> ResourceListing {
+    guard hasLedger || query.discover else { return ResourceListing(resources: []) }
+    let tracker = try rental.tracker("resources list")
+    var finding = ResourceSurvey.Finding()
+    if !query.cached {
+      finding = try await survey(tracker).look(query.discover ? .everything : .managed, only: query.providers)
+      await goOn(tracker, finding)
+    }
+    var filter = LedgerFilter()
+    filter.includesOver = query.all
+    filter.states = query.states
+    filter.providers = Set(query.providers.map { ProviderID($0) })
+    filter.project = query.project
+    var views = try self.views(try tracker.rows(filter), tracker)
+    if query.discover { views += finding.strangers.map { stranger($0.resource, $0.standing) } }
+    return ResourceListing(resources: Self.ordered(views, query), gaps: finding.gaps)
+  }
+
+  /// One resource with its history.
+  public func resource(_ reference: String) async throws -> ResourceDetail {
+    let tracker = try rental.tracker("resources show")
+    let finding = try await survey(tracker).look(.managed)
+    let row = try row(reference, tracker)
+    let events = try tracker.events(of: row.intent).map(Self.audit)
+    guard let view = try views([row], tracker).first else { throw LedgerError.unknown(reference: reference) }
+    return ResourceDetail(resource: view, events: events, gaps: finding.gaps)
+  }
+
+  /// Compares ledger and providers.
+  public func reconcile(rebuild: Bool) async throws -> ReconcileReport {
+    let tracker = try rental.tracker("resources reconcile")
+    if rebuild { try await BackgroundThread.run { Result { try tracker.rebuildProjections() } }.get() }
+    let finding = try await survey(tracker).look(.managed)
+    await goOn(tracker, finding)
+    var counts: [String: Int] = [:]
+    for row in try tracker.rows() { counts[row.state.rawValue, default: 0] += 1 }
+    for stranger in finding.strangers { counts[stranger.standing == .another ? "of another home" : "foreign", default: 0] += 1 }
+    return ReconcileReport(changes: finding.changes, counts: counts, gaps: finding.gaps)
+  }
+
+  /// Takes a row out of sight.
+  public func forget(_ reference: String, reason: String) async throws -> ResourceChange {
+    let tracker = try rental.tracker("resources forget")
+    let row = try row(reference, tracker)
+    try tracker.forget(row.intent, reason: reason)
+    return ResourceChange(id: row.resource?.rawValue ?? row.intent.rawValue, outcome: "is out of sight")
+  }
+
+  /// The ledger's events.
+  public func audit(limit: Int?, verify: Bool) async throws -> AuditReport {
+    guard hasLedger else { return AuditReport(events: [], isWhole: verify ? true : nil) }
+    let tracker = try rental.tracker("resources audit")
+    let last = try tracker.serial()
+    let events = try tracker.events(after: max(0, last - Int64(limit ?? 1_000)), limit: limit ?? 1_000)
+    guard verify else { return AuditReport(events: events.map(Self.audit)) }
+    let check = try await BackgroundThread.run { Result { try tracker.verify() } }.get()
+    return AuditReport(events: events.map(Self.audit), isWhole: check.fault == nil, damage: check.fault)
+  }
+}
+
+// MARK: - what is shown
+
+extension ResourceKeeper {
+  /// The row that is meant: by intent, by the provider's name, or by its run.
+  func row(_ reference: String, _ tracker: ResourceTracker) throws -> LedgerRow {
+    var filter = LedgerFilter()
+    filter.runID = RunID(reference)
+    if let only = try tracker.rows(filter).first { return only }
+    return try tracker.row(called: reference)
+  }
+
+  func views(_ rows: [LedgerRow], _ tracker: ResourceTracker) throws -> [ResourceView] {
+    let now = world.now()
+    let intervals = Dictionary(grouping: try tracker.costIntervals(.everything), by: \.intent)
+    return rows.map { row in
+      let isStuck = row.state == .deleting && now.timeIntervalSince(row.stateSince) > 600
+      return ResourceView(
+        standing: .ours, row: row, hourly: Self.hourly(row), cost: ResourceDriver.cost(intervals[row.intent] ?? [], now: now),
+        orphan: orphan(row, now), stuckSince: isStuck ? row.stateSince : nil)
+    }
+  }
+
+  private func stranger(_ resource: Resource, _ standing: Standing) -> ResourceView {
+    let now = world.now()
+    let place = resource.place ?? RentalPlace(provider: resource.provider, account: "", region: "", machine: resource.kind)
+    let row = LedgerRow.adopting(
+      resource, place: place, intent: IntentID(""), owner: resource.owner ?? "", installation: resource.installation ?? "", isForeign: true,
+      now: now)
+    return ResourceView(standing: standing, row: row, hourly: standing == .foreign ? nil : Self.hourly(row))
+  }
+
+  /// What an hour costs as it stands now; nil when a rate is unknown.
+  static func hourly(_ row: LedgerRow) -> Money? {
+    let running = row.meters.filter { $0.span == .existing || row.state != .stopped }
+    var sum: Money?
+    for meter in running {
+      guard let hourly = meter.hourly, sum == nil || sum?.currency == hourly.currency else { return nil }
+      sum = Money((sum?.amount ?? 0) + hourly.amount, hourly.currency)
+    }
+    return sum
+  }
+
+  /// Why something of ours should go: it has expired, its run is over, or its agent is silent.
+  func orphan(_ row: LedgerRow, _ now: Date) -> String? {
+    guard !row.state.isOver, row.state != .deleting, row.resource != nil else { return nil }
+    if let expires = row.expiresAt, expires < now { return "it should have been gone by \(Timestamp.format(expires))" }
+    if let id = row.runID {
+      guard let run = try? orchestrator.store.record(id), run.uid == row.runUID else { return "its run is not in this home any more" }
+      if run.status.isTerminal, now.timeIntervalSince(run.finishedAt ?? run.createdAt) > 600 { return "its run \(id) is over" }
+    }
+    if let heard = row.lastHeartbeatAt, now.timeIntervalSince(heard) > 900 {
+      return "its agent has been silent since \(Timestamp.format(heard))"
+    }
+    return nil
+  }
+
+  static func ordered(_ views: [ResourceView], _ query: ResourceQuery) -> [ResourceView] {
+    let zero = Money.zero
+    let ordered =
+      switch query.order {
+      case .newest: views.sorted { $0.row.createdAt > $1.row.createdAt }
+      case .oldest: views.sorted { $0.row.createdAt < $1.row.createdAt }
+      case .price: views.sorted { ($0.hourly ?? zero) > ($1.hourly ?? zero) }
+      case .cost: views.sorted { ($0.cost?.amount ?? zero) > ($1.cost?.amount ?? zero) }
+      }
+    return Array(ordered.prefix(query.limit ?? ordered.count))
+  }
+
+  static func audit(_ event: LedgerEvent) -> AuditEvent {
+    let text = String(describing: event.change)
+    let kind = String(text.prefix { $0 != "(" })
+    return AuditEvent(serial: event.serial, at: event.at, by: event.by, intent: event.intent, kind: kind, text: AuditWords.of(event.change))
+  }
+
+  /// Goes on with deletions that others began: they never give up.
+  func goOn(_ tracker: ResourceTracker, _ finding: ResourceSurvey.Finding) async {
+    guard let driver = try? ResourceDriver(orchestrator: orchestrator, rental: rental, by: "resources") else { return }
+    var filter = LedgerFilter()
+    filter.states = [.deleting]
+    for row in (try? tracker.rows(filter)) ?? [] {
+      guard let id = row.resource, let live = finding.live[id], finding.complete.contains(row.place.provider),
+        (row.nextDeletionAt ?? .distantPast) <= world.now(),
+        let provider = try? world.registry.provider(row.place.provider) as? any RentingProvider
+      else { continue }
+      _ = await driver.destroy(live, row, true, runIsAlive: false, provider, reason: "goes on")
+    }
+  }
+}
+
+/// A change of the ledger in a few words.
+enum AuditWords {
+  static func of(_ change: LedgerChange) -> String {
+    switch change {
+    case .intended(let row, _): "\(row.kind) \(row.place.machine) in \(row.place.zone ?? row.place.region)"
+    case .confirmed(let resource, _): resource.rawValue
+    case .deleting(let reason), .forgotten(let reason): reason
+    case .deletionAttempted(let error, _): error ?? "taken"
+    case .noted(let words): words
+    case .attempted(let attempt):
+      ["\(attempt.action), effect \(attempt.effect.rawValue)", attempt.error, attempt.requestID.map { "request \($0)" }].compactMap(\.self)
+        .joined(separator: "; ")
+    case .heartbeat(let at): Timestamp.format(at)
+    case .seen(let intents): "\(intents.count)"
+    case .budgeted(let budget): budget.name
+    case .unbudgeted(let name): name
+    case .voided(let evidence): "\(evidence)"
+    default: ""
+    }
+  }
+}
