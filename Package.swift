@@ -222,7 +222,7 @@ let testTargets: [Target] = [
   tests(
     "OrchestrationTests",
     [
-      "Orchestration", "ControlAPI", "ProviderKit", "SafeCleanup", "Configuration", "RunStore", "TrainingModel", "Basics",
+      "Orchestration", "ResourceTracking", "Bundling", "ControlAPI", "ProviderKit", "SafeCleanup", "Configuration", "RunStore", "TrainingModel", "Basics",
       "RunPilotTesting",
     ]),
   tests("EndToEndTests", ["RunPilotTesting", "TrainingModel", "Subprocessing", "Basics"]),

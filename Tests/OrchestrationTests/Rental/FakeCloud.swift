@@ -1,0 +1,196 @@
+import Basics
+import FoundationEssentials
+import ProviderKit
+import SafeCleanup
+import Synchronization
+import TrainingModel
+
+/// A cloud that keeps its machines in memory and answers as badly as it is told. Tokens are kept by zone, as real ones do.
+final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, PausableProvider {
+  struct Machine: Sendable {
+    var id: ResourceID
+    var token: String
+    var place: RentalPlace
+    var state: ResourceState
+    var tags: [String: String]
+    var launchedAt: Date
+    var endsItself = true
+    var listedFrom: Date
+  }
+  struct State: Sendable {
+    var machines: [Machine] = []
+    var launches: [(token: String, request: String, zone: String?)] = []
+    /// Errors to answer with, in turn; `applied` ones after the machine was made.
+    var faults: [ProviderError] = []
+    var listingFails = false
+    var listingIsPartial = false
+    /// How long a machine stays unlisted.
+    var lag: TimeInterval = 0
+    var destroys = 0
+    /// A yes that does nothing.
+    var deletionLies = false
+    var candidates: [RentalCandidate] = []
+  }
+  let state = Mutex(State())
+  let now: @Sendable () -> Date
+  let consistencyWindow = Duration.seconds(60)
+
+  init(now: @escaping @Sendable () -> Date) {
+    self.now = now
+    state.withLock { $0.candidates = [Self.candidate("small", "a"), Self.candidate("small", "b")] }
+  }
+
+  static func candidate(_ machine: String, _ zone: String, price: String = "0.5") -> RentalCandidate {
+    let hourly = Money(Decimal(string: price) ?? 0)
+    return RentalCandidate(
+      place: RentalPlace(provider: "cloud", account: "123", region: "r", zone: zone, machine: machine),
+      offer: Offer(provider: "cloud", machine: machine, pricePerHour: hourly, priceSource: "list"), architecture: "x86_64",
+      meters: [Meter(.compute, machine, hourly: hourly, source: "list", asOf: "2026-11-01", span: .running)])
+  }
+
+  var live: [Machine] { state.withLock { $0.machines.filter { $0.state != .gone } } }
+
+  func account() async throws(ProviderError) -> RentalAccount { RentalAccount(id: "123", identity: "arn:cloud:me") }
+  func candidates(for need: RentalNeed) async throws(ProviderError) -> [RentalCandidate] { state.withLock { $0.candidates } }
+  func offers(for need: ResourceNeed) async throws(ProviderError) -> [Offer] { [] }
+
+  func compose(_ candidate: RentalCandidate, _ order: RentalOrder) async throws(ProviderError) -> ComposedLaunch {
+    let tags = order.tags.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "\n")
+    return ComposedLaunch(token: order.token, place: candidate.place, request: "\(order.token.value)\n\(tags)\n\(order.bootScript.count)")
+  }
+
+  func launch(_ request: LaunchRequest, token: LaunchToken) async throws(ProviderError) -> Resource {
+    guard let rental = request.rental else { throw ProviderError(.invalidRequest, "nothing composed") }
+    let at = now()
+    let answer: Result<Resource, ProviderError> = state.withLock { state in
+      state.launches.append((token.value, rental.request, rental.place.zone))
+      let fault = state.faults.isEmpty ? nil : state.faults.removeFirst()
+      if let fault, fault.effect == .none { return .failure(fault) }
+      // A lost answer: the machine may be there all the same.
+      if let fault, fault.message == "never arrived" { return .failure(fault) }
+      let made: Machine
+      if let known = state.machines.first(where: { $0.token == token.value && $0.place.zone == rental.place.zone }) {
+        made = known
+      } else {
+        let tags = Dictionary(
+          rental.request.split(separator: "\n").compactMap { line -> (String, String)? in
+            let pair = line.split(separator: "=", maxSplits: 1)
+            return pair.count == 2 ? (String(pair[0]), String(pair[1])) : nil
+          }
+        ) { $1 }
+        made = Machine(
+          id: ResourceID("m-\(state.machines.count + 1)"), token: token.value, place: rental.place, state: .running, tags: tags,
+          launchedAt: at, listedFrom: at.addingTimeInterval(state.lag))
+        state.machines.append(made)
+      }
+      if let fault { return .failure(fault) }
+      return .success(Self.resource(made))
+    }
+    return try answer.get()
+  }
+
+  static func resource(_ machine: Machine) -> Resource {
+    var resource = Resource(
+      id: machine.id, provider: "cloud", kind: "machine", state: machine.state, runUID: machine.tags[OwnershipTags.run])
+    resource.installation = machine.tags[OwnershipTags.installation]
+    resource.owner = machine.tags[OwnershipTags.owner]
+    resource.intent = machine.tags[OwnershipTags.intent].map { IntentID($0) }
+    resource.place = machine.place
+    resource.launchedAt = machine.launchedAt
+    resource.tags = machine.tags
+    return resource
+  }
+
+  func resources(_ scope: ListingScope, after page: PageToken?) async throws(ProviderError) -> ResourcePage {
+    let at = now()
+    let (found, isPartial, fails) = state.withLock { state in
+      (
+        state.machines.filter { machine in
+          guard machine.listedFrom <= at else { return false }
+          return switch scope {
+          case .run(let uid): machine.tags[OwnershipTags.run] == uid
+          case .ours, .managed: machine.tags[OwnershipTags.createdBy] == "runpilot"
+          case .everything: true
+          }
+        }, state.listingIsPartial, state.listingFails
+      )
+    }
+    if fails { throw ProviderError(.unreachable, "nobody answers") }
+    // A partial listing shows the first half.
+    let shown = isPartial ? Array(found.prefix(found.count / 2)) : found
+    var answer = ResourcePage(shown.map(Self.resource), isComplete: !isPartial)
+    if isPartial { answer.gaps = ["a region did not answer"] }
+    return answer
+  }
+
+  func status(of resource: ResourceID) async throws(ProviderError) -> ResourceState {
+    state.withLock { $0.machines.first { $0.id == resource }?.state ?? .gone }
+  }
+
+  func destroy(_ permit: consuming CleanupPermit) async throws(ProviderError) -> Destruction {
+    let id = permit.resource
+    return state.withLock { state in
+      state.destroys += 1
+      guard let index = state.machines.firstIndex(where: { $0.id == id }) else { return .alreadyGone }
+      if !state.deletionLies { state.machines[index].state = .gone }
+      return .pending(checkAgainIn: .seconds(5))
+    }
+  }
+
+  func setTags(_ tags: [String: String?], on resource: ResourceID) async throws(ProviderError) {
+    change(resource) { machine in for (key, value) in tags { machine.tags[key] = value } }
+  }
+  func setOwnEnd(of resource: ResourceID, destroys: Bool) async throws(ProviderError) { change(resource) { $0.endsItself = destroys } }
+  func stop(_ resource: ResourceID) async throws(ProviderError) { change(resource) { $0.state = .stopped } }
+  func start(_ resource: ResourceID) async throws(ProviderError) { change(resource) { $0.state = .running } }
+
+  private func change(_ resource: ResourceID, _ body: (inout Machine) -> Void) {
+    state.withLock { state in
+      if let index = state.machines.firstIndex(where: { $0.id == resource }) { body(&state.machines[index]) }
+    }
+  }
+
+  /// A machine of somebody else.
+  func addStranger(_ id: String, tags: [String: String] = [:]) {
+    let machine = Machine(
+      id: ResourceID(id), token: id, place: RentalPlace(provider: "cloud", account: "123", region: "r", machine: "big"), state: .running,
+      tags: tags, launchedAt: now().addingTimeInterval(-86_400), listedFrom: .distantPast)
+    state.withLock { $0.machines.append(machine) }
+  }
+}
+
+/// Objects in memory.
+final class MemoryStore: ObjectStore {
+  private let objects = Mutex<[String: [UInt8]]>([:])
+  var keys: [String] { objects.withLock { $0.keys.sorted() } }
+
+  private func facts(_ key: String, _ bytes: [UInt8]) -> ObjectFacts {
+    ObjectFacts(key: key, size: Int64(bytes.count), etag: "\(bytes.hashValue)")
+  }
+  func get(_ key: String, range: Range<Int64>?) async throws(ProviderError) -> StoredObject? {
+    objects.withLock { $0[key] }.map { StoredObject(bytes: $0, facts: facts(key, $0)) }
+  }
+  func head(_ key: String) async throws(ProviderError) -> ObjectFacts? { objects.withLock { $0[key] }.map { facts(key, $0) } }
+  func put(_ key: String, _ bytes: [UInt8], condition: PutCondition) async throws(ProviderError) -> ObjectFacts {
+    objects.withLock { $0[key] = bytes }
+    return facts(key, bytes)
+  }
+  func upload(file path: String, to key: String) async throws(ProviderError) -> ObjectFacts {
+    guard let bytes = try? Files.read(path) else { throw ProviderError(.invalidRequest, "cannot read \(path)") }
+    return try await put(key, Array(bytes), condition: .always)
+  }
+  func download(_ key: String, to path: String) async throws(ProviderError) -> ObjectFacts {
+    guard let object = try await get(key, range: nil), (try? Files.writeAtomically(object.bytes, to: path)) != nil else {
+      throw ProviderError(.notFound, "no \(key)")
+    }
+    return object.facts
+  }
+  func list(prefix: String, after: String?, page: PageToken?) async throws(ProviderError) -> ObjectPage {
+    ObjectPage(
+      objects.withLock { $0 }.filter { $0.key.hasPrefix(prefix) && $0.key > (after ?? "") }.sorted { $0.key < $1.key }.map {
+        facts($0.key, $0.value)
+      })
+  }
+  func delete(_ keys: [String]) async throws(ProviderError) { objects.withLock { for key in keys { $0[key] = nil } } }
+  func presignedGet(_ key: String, lifetime: Duration) async throws(ProviderError) -> String { "https://store.example/\(key)?signature=x" }
+}

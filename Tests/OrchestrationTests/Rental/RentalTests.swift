@@ -1,0 +1,256 @@
+import Basics
+import ControlAPI
+import FoundationEssentials
+import ProviderKit
+import ResourceTracking
+import RunStore
+import Synchronization
+import Testing
+import TrainingModel
+
+@testable import Orchestration
+
+@Suite("Renting a machine for a run")
+struct RentalTests {
+  private func fault(_ code: ProviderError.Code, _ effect: ProviderError.Effect, _ words: String = "words") -> ProviderError {
+    ProviderError(code, words, effect: effect)
+  }
+
+  @Test("The intent is in the ledger with the exact request, the tags name it, and the mailbox holds the run")
+  func straight() async throws {
+    let bench = try RentalBench()
+    let record = try await bench.submit()
+    let row = try #require(try bench.tracker.rows().first)
+    #expect(row.state == .observed && row.resource == ResourceID("m-1") && row.runUID == record.uid && row.owner == "arn:cloud:me")
+    #expect(try bench.tracker.request(of: row.intent) == bench.cloud.state.withLock { $0.launches[0].request })
+    let machine = try #require(bench.cloud.live.first)
+    #expect(machine.tags[OwnershipTags.intent] == row.intent.rawValue)
+    #expect(machine.tags[OwnershipTags.installation] == bench.installation)
+    #expect(machine.tags[OwnershipTags.rate] == "0.5 USD/h; list; 2026-11-01")
+    #expect(!machine.tags.keys.contains { $0.contains("say") || $0.contains("a,b") }, "no user tag becomes a key")
+    let base = "p/home-1/\(record.uid)/"
+    for key in ["run.json", "job.json", "config.yaml"] { #expect(bench.store.keys.contains(base + key)) }
+    #expect(
+      bench.store.keys.contains { $0.hasPrefix("p/home-1/bundles/") } && bench.store.keys.contains { $0.hasPrefix("p/home-1/agents/") })
+    #expect(record.rental?.resource == ResourceID("m-1") && record.status == .queued)
+  }
+
+  @Test("No capacity in one zone: another intent with another token in the next, and the first is void")
+  func failover() async throws {
+    let bench = try RentalBench()
+    bench.cloud.state.withLock { $0.faults = [fault(.noCapacity, .none)] }
+    try await bench.submit()
+    let launches = bench.cloud.state.withLock { $0.launches }
+    #expect(launches.map(\.zone) == ["a", "b"])
+    #expect(Set(launches.map(\.token)).count == 2)
+    #expect(try bench.tracker.rows(.everything).map(\.state) == [.void, .observed])
+    #expect(bench.cloud.live.count == 1)
+  }
+
+  @Test("A lost answer: the very same request goes to the very same zone, and there is one machine")
+  func lostAnswer() async throws {
+    let bench = try RentalBench()
+    bench.cloud.state.withLock { $0.faults = [fault(.unreachable, .unknown), fault(.vendorFault, .unknown)] }
+    try await bench.submit()
+    let launches = bench.cloud.state.withLock { $0.launches }
+    #expect(launches.count == 3 && Set(launches.map(\.request)).count == 1 && Set(launches.map(\.zone)) == ["a"])
+    #expect(bench.cloud.live.count == 1)
+    #expect(try bench.tracker.rows(.everything).map(\.state) == [.observed])
+  }
+
+  @Test("Answers that never come: nothing is tried elsewhere, the run stays open, and reconcile finds the machine")
+  func doubt() async throws {
+    let bench = try RentalBench()
+    bench.cloud.state.withLock { $0.faults = Array(repeating: fault(.unreachable, .unknown), count: 20) }
+    await #expect(throws: RunInDoubt.self) { try await bench.submit() }
+    #expect(Set(bench.cloud.state.withLock { $0.launches.map(\.zone) }) == ["a"])
+    #expect(try bench.tracker.rows().map(\.state) == [.requested])
+    #expect(try bench.orchestrator.store.record(RunID("rp_0001")).status == .queued)
+    let report = try await bench.keeper.reconcile(rebuild: false)
+    #expect(report.changes.count == 1)
+    #expect(try bench.tracker.rows().map(\.resource) == [ResourceID("m-1")])
+  }
+
+  @Test("A request that never arrived is void only after its signature has died and two empty listings a window apart")
+  func neverArrived() async throws {
+    let bench = try RentalBench()
+    bench.cloud.state.withLock { $0.faults = Array(repeating: fault(.unreachable, .unknown, "never arrived"), count: 20) }
+    await #expect(throws: RunInDoubt.self) { try await bench.submit() }
+    _ = try await bench.keeper.reconcile(rebuild: false)
+    bench.clock.advance(120)
+    _ = try await bench.keeper.reconcile(rebuild: false)
+    #expect(try bench.tracker.rows().map(\.state) == [.requested], "too early: it may still be accepted")
+    bench.clock.advance(16 * 60)
+    bench.cloud.state.withLock { $0.listingIsPartial = true }
+    _ = try await bench.keeper.reconcile(rebuild: false)
+    bench.clock.advance(120)
+    _ = try await bench.keeper.reconcile(rebuild: false)
+    #expect(try bench.tracker.rows().map(\.state) == [.requested], "a partial listing proves nothing")
+    bench.cloud.state.withLock { $0.listingIsPartial = false }
+    _ = try await bench.keeper.reconcile(rebuild: false)
+    #expect(try bench.tracker.rows().map(\.state) == [.requested], "one word is none")
+    bench.clock.advance(61)
+    _ = try await bench.keeper.reconcile(rebuild: false)
+    #expect(try bench.tracker.rows(.everything).map(\.state) == [.void])
+  }
+
+  @Test("A price above what the run allows rents nothing, and writes no intent")
+  func tooDear() async throws {
+    let bench = try RentalBench()
+    var spec = bench.spec()
+    spec.rental.maxPrice = Money(Decimal(string: "0.4") ?? 0)
+    let error = await #expect(throws: RunNeverStarted.self) { try await bench.submit(spec) }
+    #expect(error?.cause.message.contains("costs 0.5 USD/h, and the run allows 0.4 USD/h") ?? false)
+    #expect(bench.cloud.state.withLock { $0.launches.isEmpty })
+    #expect(try bench.tracker.rows(.everything).isEmpty)
+  }
+
+  @Test("A mount of this machine is refused before anything is rented")
+  func mounts() async throws {
+    let bench = try RentalBench()
+    var spec = bench.spec()
+    spec.mounts = [Mount(name: "data", source: "/data", target: "/data")]
+    await #expect(throws: RunNeverStarted.self) { try await bench.submit(spec) }
+    #expect(bench.cloud.state.withLock { $0.launches.isEmpty })
+  }
+}
+
+@Suite("Ending what was rented")
+struct RentalEndTests {
+  @Test("Nothing that is not ours is ever destroyed, whatever is said")
+  func foreign() async throws {
+    let bench = try RentalBench()
+    let record = try await bench.submit()
+    bench.cloud.addStranger("theirs")
+    bench.cloud.addStranger(
+      "other-home", tags: [OwnershipTags.createdBy: "runpilot", OwnershipTags.installation: "home-2", OwnershipTags.owner: "arn:cloud:me"])
+    try bench.finish(record)
+    bench.clock.advance(1_200)
+    var request = CleanupRequest()
+    request.force = true
+    request.includeData = true
+    let plan = try await bench.keeper.plan(request)
+    #expect(plan.items.map { $0.resource.row.resource } == [ResourceID("m-1")])
+    let report = try await bench.keeper.destroy(plan, request)
+    #expect(report.failed.isEmpty)
+    #expect(bench.cloud.live.map(\.id.rawValue).sorted() == ["other-home", "theirs"])
+    for name in ["theirs", "other-home"] {
+      request.references = [name]
+      await #expect(throws: (any Error).self) { try await bench.keeper.plan(request) }
+    }
+  }
+
+  @Test("A run that is alive keeps its machine; force passes, and says yes to nothing else")
+  func alive() async throws {
+    let bench = try RentalBench()
+    try await bench.submit()
+    #expect(try await bench.keeper.plan(CleanupRequest()).items.isEmpty)
+    var named = CleanupRequest()
+    named.references = ["m-1"]
+    let plan = try await bench.keeper.plan(named)
+    #expect(plan.items.isEmpty && plan.skipped.count == 1)
+    named.force = true
+    #expect(try await bench.keeper.plan(named).items.count == 1)
+  }
+
+  @Test("A protection that was set after the plan was made holds")
+  func protectedLater() async throws {
+    let bench = try RentalBench()
+    let record = try await bench.submit()
+    try bench.finish(record)
+    bench.clock.advance(1_200)
+    var request = CleanupRequest()
+    request.force = true
+    let plan = try await bench.keeper.plan(request)
+    #expect(plan.items.count == 1)
+    try await bench.cloud.setTags(["runpilot:protected": "true"], on: ResourceID("m-1"))
+    let report = try await bench.keeper.destroy(plan, request)
+    #expect(report.deleted.isEmpty && report.pending.isEmpty && report.skipped.count == 1)
+    #expect(bench.cloud.state.withLock { $0.destroys } == 0 && bench.cloud.live.count == 1)
+  }
+
+  @Test("protect makes the machine's own end a stop, and unprotect takes it back")
+  func ownEnd() async throws {
+    let bench = try RentalBench()
+    try await bench.submit()
+    #expect(try await bench.keeper.protect(["m-1"], until: nil).allSatisfy { $0.error == nil })
+    #expect(bench.cloud.live[0].endsItself == false && bench.cloud.live[0].tags["runpilot:protected"] == "true")
+    #expect(try await bench.keeper.unprotect(["m-1"]).allSatisfy { $0.error == nil })
+    #expect(bench.cloud.live[0].endsItself && bench.cloud.live[0].tags["runpilot:protected"] == nil)
+  }
+
+  @Test("A partial listing destroys nothing")
+  func partial() async throws {
+    let bench = try RentalBench()
+    let record = try await bench.submit()
+    try bench.finish(record)
+    bench.clock.advance(1_200)
+    bench.cloud.state.withLock { $0.listingIsPartial = true }
+    let plan = try await bench.keeper.plan(CleanupRequest())
+    #expect(plan.items.isEmpty && plan.gaps.count == 1 && plan.skipped.count == 1)
+  }
+
+  @Test("A plan that was changed by hand is refused")
+  func tampered() async throws {
+    let bench = try RentalBench()
+    let record = try await bench.submit()
+    try bench.finish(record)
+    bench.clock.advance(1_200)
+    var plan = try await bench.keeper.plan(CleanupRequest())
+    plan.items[0].resource.row.resource = ResourceID("m-2")
+    await #expect(throws: (any Error).self) { try await bench.keeper.destroy(plan, CleanupRequest()) }
+    #expect(bench.cloud.state.withLock { $0.destroys } == 0)
+  }
+
+  @Test("A deletion that answers yes and does nothing is never reported as done, and goes on until it is")
+  func lying() async throws {
+    let bench = try RentalBench()
+    let record = try await bench.submit()
+    try bench.finish(record)
+    bench.clock.advance(1_200)
+    bench.cloud.state.withLock { $0.deletionLies = true }
+    let report = try await bench.keeper.destroy(try await bench.keeper.plan(CleanupRequest()), CleanupRequest())
+    #expect(report.deleted.isEmpty && report.pending == ["m-1"])
+    for _ in 0..<12 {
+      bench.clock.advance(300)
+      let listing = try await bench.keeper.resources(ResourceQuery())
+      #expect(listing.resources.map(\.row.state) == [.deleting])
+    }
+    #expect(try await bench.keeper.resources(ResourceQuery()).resources[0].stuckSince != nil)
+    bench.cloud.state.withLock { $0.deletionLies = false }
+    for _ in 0..<4 {
+      bench.clock.advance(300)
+      _ = try await bench.keeper.resources(ResourceQuery())
+    }
+    #expect(try bench.tracker.rows(.everything).map(\.state) == [.absent] && bench.cloud.live.isEmpty)
+  }
+
+  @Test("A fresh home adopts by tags, and the old home then sees a stranger")
+  func adoption() async throws {
+    let old = try RentalBench()
+    try await old.submit()
+    let fresh = try RentalBench(cloud: old.cloud, clock: old.clock, installation: "home-2")
+    old.clock.advance(7_200)
+    var discover = ResourceQuery()
+    discover.discover = true
+    #expect(try await fresh.keeper.resources(discover).resources.map(\.standing) == [.another])
+    #expect(try await fresh.keeper.adopt(["m-1"]).allSatisfy { $0.error == nil })
+    fresh.clock.advance(3_600)
+    var request = CleanupRequest()
+    request.references = ["m-1"]
+    request.force = true
+    let plan = try await fresh.keeper.plan(request)
+    _ = try await fresh.keeper.destroy(plan, request)
+    #expect(old.cloud.live.isEmpty)
+    let cost = try #require(try await fresh.keeper.resource("m-1").resource.cost)
+    #expect(cost.quality == .estimated)
+  }
+
+  @Test("A run with something that may cost is not deleted")
+  func deletion() async throws {
+    let bench = try RentalBench()
+    let record = try await bench.submit()
+    try bench.finish(record)
+    await #expect(throws: RunHasResources.self) { try await bench.orchestrator.delete(record.id) }
+  }
+}
