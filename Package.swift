@@ -72,8 +72,8 @@ let tools: [Target] = [
   module("HTTPDirect", ["HTTPTransport", "Basics", "COpenSSL", "CSupport"]),
   // HTTP/1.1 and HTTP/2 over libcurl: the transport of the command line.
   module("HTTPClient", ["HTTPTransport", "Basics", "CCurl"]),
-  // Digests over OpenSSL.
-  module("Cryptography", ["COpenSSL"]),
+  // Digests over OpenSSL, checksums over zlib.
+  module("Cryptography", ["COpenSSL", "CZlib"]),
   module("YAML", ["Documents", "CYAML"]),
   module("TOML", ["Documents"]),
   // The tree of an XML answer.
@@ -134,6 +134,7 @@ let plugins: [Target] = [
   // The engine's REST API over its socket, and the container executor of the agent.
   plugin("DockerSupport", ["RunAgent", "ProviderKit", "TrainingModel", "HTTPTransport", "HTTPDirect", "Subprocessing", "Basics"]),
   // What AWS asks of everybody: who one is, where its services are, how they are asked.
+  plugin("AWSSupport", ["RunAgent", "ProviderKit", "Retrying", "HTTPTransport", "XML", "Cryptography", "TrainingModel", "Basics"]),
   plugin("AWSSupport", ["RunAgent", "ProviderKit", "Retrying", "HTTPTransport", "XML", "Cryptography", "Basics"]),
   // An object store in a folder: a mailbox on a file system that both sides see.
   plugin("FolderStorage", ["ProviderKit", "Basics"]),
@@ -178,6 +179,8 @@ let testTargets: [Target] = [
   tests("BasicsTests", ["Basics"]),
   tests("DocumentsTests", ["YAML", "TOML", "Documents", "Subprocessing", "Basics", "RunPilotTesting"], resources: [.copy("Vectors")]),
   tests("RetryingTests", ["Retrying"]),
+  tests("CryptographyTests", ["Cryptography", "Basics"]),
+  tests("XMLTests", ["XML"]),
   tests("SubprocessingTests", ["Subprocessing", "Basics"]),
   // Whether the services that other tests believe check what they claim.
   tests("EngineTests", ["RunPilotTesting", "Subprocessing", "Basics"]),
@@ -189,7 +192,7 @@ let testTargets: [Target] = [
     "CommandLineTests",
     ["RunPilotCLI", "CostReporting", "ControlAPI", "TrainingModel", "CommandLineKit", "TerminalUI", "Basics"], resources: [.copy("Snapshots")]),
   tests("ModelTests", ["TrainingModel", "SafeCleanup", "ProviderKit", "Basics"]),
-  tests("AWSSupportTests", ["AWSSupport", "RunAgent", "ProviderKit", "HTTPTransport", "Basics"], resources: [.copy("Vectors")]),
+  tests("AWSSupportTests", ["AWSSupport", "RunAgent", "ProviderKit", "HTTPTransport", "HTTPDirect", "XML", "Cryptography", "RunPilotTesting", "Subprocessing", "Basics"], resources: [.copy("Vectors")]),
   tests(
     "EC2ProviderTests",
     ["EC2Provider", "AWSSupport", "ProviderKit", "TrainingModel", "HTTPDirect", "XML", "Retrying", "Basics", "RunPilotTesting"]),
