@@ -1,9 +1,8 @@
-import Basics
 import Cryptography
-import FoundationEssentials
 import HTTPTransport
 
 extension AWSClient {
+<<<<<<< HEAD
   /// Signs a request (Signature Version 4, header form) with the time that AWS's clock shows. Nobody's request is sent unsigned.
   ///
   /// The query and JSON services have no paths and queries that would need canonical forms, and an ``AWSCall`` writes those of buckets canonically.
@@ -27,6 +26,13 @@ extension AWSClient {
     request.headers["Authorization"] =
       "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scope), SignedHeaders=\(names), "
       + "Signature=\(Hexadecimal.string(HMAC256.code(for: text.utf8, key: key)))"
+=======
+  /// Signs a request with the time that AWS's clock shows; nobody's is sent unsigned.
+  func sign(_ request: inout HTTPRequest, _ body: [UInt8], _ credentials: AWSCredentials) {
+    guard credentials != .nobody else { return }
+    let signer = SigV4(region: endpoint.signingRegion, service: service.signingName)
+    signer.sign(&request, .digest(SHA256.hexDigest(of: body)), credentials, at: skew.corrected(surroundings.now()))
+>>>>>>> 86dc8f2 (Objects of a bucket: whole, in ranges, in parallel parts, checked, listed, deleted, presigned, wherever the bucket turns out to be)
   }
 }
 

@@ -80,4 +80,17 @@ public struct AWSSession: Sendable {
       ["Name": .text(name), "Policy": .text(policy), "DurationSeconds": .number(seconds)])
     return try STSAnswer.credentials(try await client(.sts).query(.query(form, doing: "open a session for a machine")))
   }
+
+  /// The objects of a bucket, in the session's region until it turns out to be in another.
+  /// - Parameter pathStyle: whether the bucket's name goes into the path; nil decides by the address.
+  public func bucket(_ name: String, pathStyle: Bool? = nil) throws(ProviderError) -> S3Client {
+    do throws(AWSConfigurationError) {
+      let address = try AWSEndpoint.resolve(
+        .s3, region: region.name, setting: endpoint, profile: profile, shared: shared, in: surroundings)
+      return S3Client(
+        S3Address(address, bucket: name, pathStyle: pathStyle), keeper: keeper, surroundings: surroundings, retry: retry, skew: skew)
+    } catch {
+      throw ProviderError(error)
+    }
+  }
 }

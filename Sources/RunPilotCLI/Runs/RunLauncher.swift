@@ -13,7 +13,7 @@ struct RunLauncher {
   func launch(_ request: RunRequest) async throws -> ExitStatus {
     let runs = try await world.runs()
     let signals = detach ? nil : world.signals()
-    let view = FollowView(world: world, quiet: output.quiet)
+    let view = FollowView(world: world, quiet: output.quiet, notes: .none)
     defer { view.clear() }
     let record = try await runs.submit(request) { view.show(.progress($0)) }
     view.clear()
