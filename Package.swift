@@ -106,12 +106,12 @@ let engine: [Target] = [
   module("Configuration", ["ProviderKit", "TrainingModel", "YAML", "TOML", "Documents", "Cryptography", "Basics"]),
   // Run folders, their index, archives of them.
   module("RunStore", ["TrainingModel", "SQLite", "Archiving", "Basics"]),
-  // The code of a run as one archive: what git would take, never a secret.
-  module("Bundling", ["Archiving", "Cryptography", "Basics"]),
   // ResourceTracker: the durable ledger of everything that may cost money, and reconciliation with what lives.
   module("ResourceTracking", ["TrainingModel", "SQLite", "Cryptography", "Basics", "CSupport"]),
   // What the ledger says in money: sums, projections, budgets, files for others.
   module("CostReporting", ["TrainingModel", "Basics"]),
+  // The code of a run as one archive: what git would take, never a secret.
+  module("Bundling", ["Archiving", "Cryptography", "Basics"]),
   // Reads a run folder as it grows: state, log bytes from an offset, metrics.
   module("RunFollowing", ["ProviderKit", "TrainingModel", "Cryptography", "Subprocessing", "Basics", "CSupport"]),
   // What runs beside the training script.
@@ -134,6 +134,7 @@ let plugins: [Target] = [
   // The engine's REST API over its socket, and the container executor of the agent.
   plugin("DockerSupport", ["RunAgent", "ProviderKit", "TrainingModel", "HTTPTransport", "HTTPDirect", "Subprocessing", "Basics"]),
   // What AWS asks of everybody: who one is, where its services are, how they are asked.
+  plugin("AWSSupport", ["RunAgent", "ProviderKit", "Retrying", "HTTPTransport", "XML", "Cryptography", "Basics"]),
   plugin("AWSSupport", ["RunAgent", "ProviderKit", "Retrying", "HTTPTransport", "XML", "Cryptography", "TrainingModel", "Basics"]),
   plugin("AWSSupport", ["RunAgent", "ProviderKit", "Retrying", "HTTPTransport", "XML", "Cryptography", "Basics"]),
   // An object store in a folder: a mailbox on a file system that both sides see.

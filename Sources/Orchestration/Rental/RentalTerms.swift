@@ -22,14 +22,13 @@ enum RentalTerms {
   }
 
   /// Names that many machines have: they would make strangers' resources look like ours.
-  private static let commonNames: Set<String> = ["root", "ubuntu", "ec2-user", "admin", "debian", "user"]
+  private static let commonNames: Set<String> = ["root", "ubuntu", "admin", "debian", "user"]
 
   /// Who owns what is rented: the setting, else the provider's own identity.
   /// - Throws: ``RunRefused`` for a name that is nobody's.
   static func owner(configured: String?, account: RentalAccount) throws(RunRefused) -> String {
     let owner = configured ?? account.identity
-    let name = owner.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init) ?? owner
-    guard !owner.isEmpty, !commonNames.contains(owner), configured == nil || !(commonNames.contains(name) && !owner.contains("@")) else {
+    guard !owner.isEmpty, owner.contains("@") || !(commonNames.contains(owner) || owner.hasSuffix("-user")) else {
       throw RunRefused(
         message: "'\(owner)' is the login name of many machines, and cannot say whose a rented machine is",
         hints: ["say who you are: `runpilot config set owner NAME`"])
