@@ -120,7 +120,8 @@ let engine: [Target] = [
   module(
     "Orchestration",
     [
-      "ControlAPI", "ProviderKit", "SafeCleanup", "RunStore", "ResourceTracking", "Bundling", "RunFollowing", "Cryptography", "Subprocessing",
+      "ControlAPI", "ProviderKit", "SafeCleanup", "RunStore", "ResourceTracking", "Bundling", "RunFollowing", "Cryptography",
+      "Subprocessing",
       "TrainingModel", "Basics",
     ]),
 ]
@@ -134,8 +135,6 @@ let plugins: [Target] = [
   // The engine's REST API over its socket, and the container executor of the agent.
   plugin("DockerSupport", ["RunAgent", "ProviderKit", "TrainingModel", "HTTPTransport", "HTTPDirect", "Subprocessing", "Basics"]),
   // What AWS asks of everybody: who one is, where its services are, how they are asked.
-  plugin("AWSSupport", ["RunAgent", "ProviderKit", "Retrying", "HTTPTransport", "XML", "Cryptography", "Basics"]),
-  plugin("AWSSupport", ["RunAgent", "ProviderKit", "Retrying", "HTTPTransport", "XML", "Cryptography", "TrainingModel", "Basics"]),
   plugin("AWSSupport", ["RunAgent", "ProviderKit", "Retrying", "HTTPTransport", "XML", "Cryptography", "Basics"]),
   // An object store in a folder: a mailbox on a file system that both sides see.
   plugin("FolderStorage", ["ProviderKit", "Basics"]),
@@ -158,14 +157,16 @@ let roots: [Target] = [
   root(
     "runpilot",
     [
-      "RunPilotCLI", "Orchestration", "Configuration", "RunStore", "ControlAPI", "ProviderKit", "BuiltinProviders", "TrainingModel",
+      "RunPilotCLI", "Orchestration", "Configuration", "RunStore", "ResourceTracking", "CostReporting", "Bundling", "ControlAPI",
+      "AWSSupport",
+      "DockerSupport", "FolderStorage", "HTTPClient", "Retrying", "Subprocessing", "ProviderKit", "BuiltinProviders", "TrainingModel",
       "Basics",
     ]),
   // A fully static executable: carries no provider, runs on any Linux.
   root(
     "runpilot-agent",
     [
-      "RunAgent", "DockerSupport", "AWSSupport", "FolderStorage", "ProviderKit", "TrainingModel", "Unpacking", "HTTPDirect",
+      "RunAgent", "DockerSupport", "AWSSupport", "FolderStorage", "ProviderKit", "Retrying", "TrainingModel", "Unpacking", "HTTPDirect",
       "Subprocessing",
       "Basics", "CSupport",
     ]),
@@ -191,9 +192,15 @@ let testTargets: [Target] = [
   tests("ArchivingTests", ["Archiving", "Cryptography", "SQLite", "Basics", "RunPilotTesting"]),
   tests(
     "CommandLineTests",
-    ["RunPilotCLI", "CostReporting", "ControlAPI", "TrainingModel", "CommandLineKit", "TerminalUI", "Basics"], resources: [.copy("Snapshots")]),
+    ["RunPilotCLI", "CostReporting", "ControlAPI", "TrainingModel", "CommandLineKit", "TerminalUI", "Basics"],
+    resources: [.copy("Snapshots")]),
   tests("ModelTests", ["TrainingModel", "SafeCleanup", "ProviderKit", "Basics"]),
-  tests("AWSSupportTests", ["AWSSupport", "RunAgent", "ProviderKit", "HTTPTransport", "HTTPDirect", "XML", "Cryptography", "RunPilotTesting", "Subprocessing", "Basics"], resources: [.copy("Vectors")]),
+  tests(
+    "AWSSupportTests",
+    [
+      "AWSSupport", "RunAgent", "ProviderKit", "HTTPTransport", "HTTPDirect", "XML", "Cryptography", "RunPilotTesting", "Subprocessing",
+      "Basics",
+    ], resources: [.copy("Vectors")]),
   tests(
     "EC2ProviderTests",
     ["EC2Provider", "AWSSupport", "ProviderKit", "TrainingModel", "HTTPDirect", "XML", "Retrying", "Basics", "RunPilotTesting"]),
@@ -226,7 +233,8 @@ let testTargets: [Target] = [
   tests(
     "OrchestrationTests",
     [
-      "Orchestration", "ResourceTracking", "Bundling", "ControlAPI", "ProviderKit", "SafeCleanup", "Configuration", "RunStore", "TrainingModel", "Basics",
+      "Orchestration", "ResourceTracking", "Bundling", "ControlAPI", "ProviderKit", "SafeCleanup", "Configuration", "RunStore",
+      "TrainingModel", "Basics",
       "RunPilotTesting",
     ]),
   tests("EndToEndTests", ["RunPilotTesting", "TrainingModel", "Subprocessing", "Basics"]),

@@ -32,7 +32,8 @@ extension LedgerStateMachine {
     return alive(row, seen: at).entering(state, at: at)
   }
 
-  private static func confirm(_ row: LedgerRow, _ resource: ResourceID, _ launchedAt: Date?, _ at: Date) throws(LedgerRefusal) -> LedgerRow {
+  private static func confirm(_ row: LedgerRow, _ resource: ResourceID, _ launchedAt: Date?, _ at: Date) throws(LedgerRefusal) -> LedgerRow
+  {
     guard row.resource == nil || row.resource == resource else {
       throw LedgerRefusal(row.intent, "confirmed as \(resource)", "it already is \(row.resource?.rawValue ?? "")")
     }

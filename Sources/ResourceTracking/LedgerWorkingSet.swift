@@ -24,7 +24,8 @@ struct LedgerWorkingSet {
     ) { row throws(SQLiteError) in (row.integer(0) ?? 0, row.text(1) ?? "", row.text(2) ?? "") }
     guard let (id, body, timeline) = found.first else { return nil }
     let entry = Entry(
-      id: id, row: try JSON.decode(LedgerRow.self, from: Data(body.utf8)), timeline: try JSON.decode(CostTimeline.self, from: Data(timeline.utf8)))
+      id: id, row: try JSON.decode(LedgerRow.self, from: Data(body.utf8)),
+      timeline: try JSON.decode(CostTimeline.self, from: Data(timeline.utf8)))
     entries[intent] = entry
     return entry
   }

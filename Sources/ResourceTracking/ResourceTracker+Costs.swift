@@ -9,7 +9,8 @@ extension ResourceTracker {
     try read { connection in
       let (condition, values) = filter.condition
       return try Self.intervals(
-        "SELECT intervals.body FROM intervals JOIN rows ON rows.id = intervals.row WHERE \(condition) ORDER BY row, meter, start", values, connection)
+        "SELECT intervals.body FROM intervals JOIN rows ON rows.id = intervals.row WHERE \(condition) ORDER BY row, meter, start", values,
+        connection)
     }
   }
 
@@ -41,7 +42,8 @@ extension ResourceTracker {
     }
     let columns = keys.map(\.column)
     let isByRow = !columns.allSatisfy { $0.contains("daily.") } || condition.contains("rows.")
-    let tables = "daily" + (isByRow ? " JOIN rows ON rows.id = daily.row" : "") + (keys.contains(.tag) ? " LEFT JOIN tags ON tags.row = rows.id" : "")
+    let tables =
+      "daily" + (isByRow ? " JOIN rows ON rows.id = daily.row" : "") + (keys.contains(.tag) ? " LEFT JOIN tags ON tags.row = rows.id" : "")
     let group = (columns + ["daily.currency"]).joined(separator: ", ")
     let count = Int32(columns.count)
     return try connection.rows(

@@ -37,7 +37,9 @@ extension ResourceTracker {
         }
       }
       let head = try connection.rows("SELECT serial, hash FROM head") { row throws(SQLiteError) in (row.integer(0), row.text(1)) }.first
-      if fault == nil, head?.0 != serial || head?.1 != hash { fault = "the last events are missing: the ledger says it has \(head?.0 ?? 0)" }
+      if fault == nil, head?.0 != serial || head?.1 != hash {
+        fault = "the last events are missing: the ledger says it has \(head?.0 ?? 0)"
+      }
       if fault == nil { fault = try Self.requestFault(connection) }
       return LedgerVerification(events: serial, head: hash, fault: fault)
     }

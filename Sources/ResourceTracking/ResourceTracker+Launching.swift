@@ -57,7 +57,9 @@ extension ResourceTracker {
 
   /// It runs, or can be used. Without a time, its launch time counts.
   @discardableResult
-  public func ready(_ intent: IntentID, since: Date? = nil) throws(LedgerError) -> LedgerRow { try record(.ready(since: since), of: intent) }
+  public func ready(_ intent: IntentID, since: Date? = nil) throws(LedgerError) -> LedgerRow {
+    try record(.ready(since: since), of: intent)
+  }
 
   /// It stopped. Without the provider's time, the last sign of life and three minutes count.
   @discardableResult

@@ -7,6 +7,7 @@ import FoundationEssentials
 import Glibc
 import HTTPDirect
 import ProviderKit
+import Retrying
 import RunAgent
 import Subprocessing
 import TrainingModel
@@ -52,10 +53,19 @@ enum FarProgram {
   // MARK: what an order names
 
   private static func store(_ address: StoreAddress) throws -> any ObjectStore {
-    guard let endpoint = address.endpoint, endpoint.hasPrefix("file:///") else {
-      throw UnknownOrder(what: "store", value: address.endpoint ?? "the vendor's own")
+    if let endpoint = address.endpoint, endpoint.hasPrefix("file:///") {
+      return FolderStore(String(endpoint.dropFirst("file://".count)) + "/" + address.bucket)
     }
-    return FolderStore(String(endpoint.dropFirst("file://".count)) + "/" + address.bucket)
+    let environment = ProcessInfo.processInfo.environment
+    let surroundings = AWSSurroundings(
+      environment: environment, readFile: { path throws(SystemError) in try Files.read(path, limit: 1 << 20) }, now: { Date() },
+      transport: DirectTransport(environment: environment),
+      runProgram: { words throws(AWSConfigurationError) in
+        throw AWSConfigurationError("a machine far away runs no program for credentials: \(words.first ?? "")")
+      })
+    let settings = AWSSession.Settings(region: address.region, endpoint: address.endpoint)
+    return try AWSSession(settings, in: surroundings, retry: Retry(budgets: RetryBudgets())).bucket(
+      address.bucket, pathStyle: address.pathStyle ? true : nil)
   }
 
   private static func machineEnd(_ name: String, _ environment: [String: String], _ log: @escaping @Sendable (String) -> Void) throws
@@ -77,7 +87,9 @@ enum FarProgram {
   }
 
   private static let container: ExecutorFactory = { request throws(StartFailure) in
-    AwaitingExecutor(engine: "/var/run/docker.sock", starting: ["systemctl", "start", "docker"], executor: try ContainerExecutor(request))
+    AwaitingExecutor(
+      engine: "/var/run/docker.sock", starting: ["systemctl", "start", "docker"],
+      executor: LateContainerExecutor.isMeant(request.job) ? try LateContainerExecutor(request) : try ContainerExecutor(request))
   }
 
   private static func say(_ words: String) {

@@ -67,8 +67,14 @@ final class Assembly: Sendable {
     return RunOrchestrator(
       .init(
         store: RunStore(home: home.path), registry: try registry(), configurations: files, environment: environment,
-        installation: { try home.installation() }, version: RunPilot.version, now: { Date() }))
+        installation: { try home.installation() }, version: RunPilot.version, now: { Date() }, rental: try rental().world()))
   }
+
+  private func rental() throws -> RentalAssembly {
+    RentalAssembly(environment: environment, home: try home(), program: program) { try self.configurator().owner() }
+  }
+
+  func resources() throws -> ResourceKeeper { ResourceKeeper(try runs(), try rental().world()) }
 
   func configuration() throws -> ConfigurationDesk { ConfigurationDesk(try configurator()) }
 }

@@ -25,10 +25,11 @@ enum RunPilot {
     let environment = ProcessInfo.processInfo.environment
     let folder = FileManager.default.currentDirectoryPath
     let assembly = Assembly(environment: environment, workingDirectory: folder, program: ownPath(), providersFile: providersFile)
-    let world = World.live(
+    var world = World.live(
       version: version, environment: environment, workingDirectory: folder, spellings: ["--no-docker": "--force-local"],
       home: { try assembly.home().path }, runs: { try assembly.runs() }, providers: { ProviderDirectory(try assembly.registry()) },
       configuration: { try assembly.configuration() })
+    world.resources = { try assembly.resources() }
     return await runCLI(arguments: arguments, world: world)
   }
 

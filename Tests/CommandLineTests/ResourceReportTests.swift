@@ -58,7 +58,8 @@ struct ResourceReportTests {
   func insights() {
     let insights = InsightReport([
       Self.view("1", .ready, hourly: "1", orphan: "its run ended 3 h ago"), Self.view("2", .absent, hourly: "1", orphan: "old"),
-      Self.view("3", .ready, hourly: "1", standing: .foreign), Self.view("4", .ready, hourly: "1"), Self.view("5", .stopped, hourly: "0.01"),
+      Self.view("3", .ready, hourly: "1", standing: .foreign), Self.view("4", .ready, hourly: "1"),
+      Self.view("5", .stopped, hourly: "0.01"),
     ]).insights
     #expect(insights.map(\.resource) == ["m-1", "m-3", "m-5"])
     #expect(insights[0].next == "`runpilot resources cleanup m-1`")

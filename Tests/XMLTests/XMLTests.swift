@@ -3,7 +3,9 @@ import XML
 
 @Suite("XML")
 struct XMLTests {
-  private func parse(_ text: String, limits: XMLLimits = XMLLimits()) throws -> XMLNode { try XMLNode.parse(Array(text.utf8), limits: limits) }
+  private func parse(_ text: String, limits: XMLLimits = XMLLimits()) throws -> XMLNode {
+    try XMLNode.parse(Array(text.utf8), limits: limits)
+  }
 
   @Test("Elements, text and entities of the language itself")
   func elements() throws {

@@ -1,0 +1,109 @@
+import AWSSupport
+import Basics
+import Bundling
+import DockerSupport
+import FolderStorage
+import FoundationEssentials
+import HTTPClient
+import Orchestration
+import ProviderKit
+import ResourceTracking
+import Retrying
+import TrainingModel
+
+/// What renting needs, put together when it is first asked for.
+struct RentalAssembly {
+  let environment: [String: String]
+  let home: HomeFolder
+  let program: String
+  let owner: @Sendable () throws -> String?
+
+  func world() -> RentalWorld {
+    let (environment, home, agents) = (environment, home, FarAgents(environment: environment, program: program))
+    return RentalWorld(
+      tracker: { by in
+        try ResourceTracker(home: home.path, installation: try home.installation(), by: by, now: { Date() }, warn: Self.warn)
+      },
+      mailbox: { settings in try Self.door(settings, environment) }, farAgent: { try agents.path($0) },
+      architectures: { agents.all().keys.sorted() }, container: Self.container, containerRunFolder: ContainerPlan.runFolder,
+      bundler: Bundler(cache: home.path + "/cache/bundles"), configuredOwner: owner)
+  }
+
+  private static func warn(_ words: String) {
+    let line = Array("warning: \(words)\n".utf8)
+    line.withUnsafeBytes { _ = Descriptor.writeAll($0, to: 2) }
+  }
+
+  // MARK: the mailbox
+
+  /// Opens the store that a provider's `mailbox` names: `s3://bucket/prefix`, or `file:///folder` on a file system that both sides see.
+  private static func door(_ settings: ProviderSettings, _ environment: [String: String]) throws -> MailboxDoor {
+    guard let address = settings.values["mailbox"]?.stringValue, !address.isEmpty else {
+      throw ProviderError(
+        .invalidRequest, "provider '\(settings.id)' has no mailbox, through which home and machine could speak",
+        hints: [
+          "make one: `runpilot providers setup \(settings.id)`",
+          "or add below [providers.\(settings.id)]: `mailbox = \"s3://BUCKET/PREFIX\"`",
+        ])
+    }
+    if address.hasPrefix("file:///") { return folder(String(address.dropFirst("file://".count))) }
+    guard address.hasPrefix("s3://") else {
+      throw ProviderError(.invalidRequest, "'\(address)' is no mailbox", hints: ["write `mailbox = \"s3://BUCKET/PREFIX\"`"])
+    }
+    let parts = address.dropFirst(5).split(separator: "/", maxSplits: 1).map(String.init)
+    guard let bucket = parts.first else { throw ProviderError(.invalidRequest, "'\(address)' names no bucket") }
+    return try bucketDoor(bucket, prefix: parts.count > 1 ? parts[1] : "", settings, environment)
+  }
+
+  private static func folder(_ path: String) -> MailboxDoor {
+    let name = Paths.name(of: path)
+    let address = StoreAddress(bucket: name, region: "", endpoint: "file://" + Paths.parent(of: path), credentials: .environment)
+    return MailboxDoor(store: FolderStore(path), address: address, prefix: "")
+  }
+
+  private static func bucketDoor(_ bucket: String, prefix: String, _ settings: ProviderSettings, _ environment: [String: String]) throws
+    -> MailboxDoor
+  {
+    let surroundings = AWSSurroundings(
+      environment: environment, readFile: { path throws(SystemError) in try Files.read(path, limit: 1 << 20) }, now: { Date() },
+      transport: HTTPClient(environment: environment),
+      runProgram: { words throws(AWSConfigurationError) in
+        throw AWSConfigurationError(
+          "credentials that a program prints cannot be used for a mailbox yet: \(words.first ?? "")",
+          hints: ["export them: AWS_ACCESS_KEY_ID, …"])
+      })
+    let session = try AWSSession(
+      AWSSession.Settings(
+        region: settings.values["region"]?.stringValue, profile: settings.values["profile"]?.stringValue,
+        endpoint: settings.values["endpoint"]?.stringValue), in: surroundings, retry: Retry(budgets: RetryBudgets()))
+    let store = try session.bucket(bucket)
+    let place = store.address
+    guard settings.values["instance_profile"] != nil else {
+      throw ProviderError(
+        .invalidRequest, "provider '\(settings.id)' has no instance profile, so its machines could not open their mailbox",
+        hints: [
+          "make one: `runpilot providers setup \(settings.id)`",
+          "or add below [providers.\(settings.id)]: `instance_profile = \"NAME\"`",
+        ])
+    }
+    let address = StoreAddress(
+      bucket: bucket, region: place.endpoint.signingRegion,
+      endpoint: place.endpoint.override == nil ? nil : "\(place.endpoint.origin)\(place.endpoint.path)", pathStyle: place.usesPath)
+    return MailboxDoor(store: store, address: address, prefix: prefix)
+  }
+
+  // MARK: containers
+
+  /// A container of the machine's own engine, whose version is asked there.
+  private static func container(_ spec: RunSpec, _ record: RunRecord) -> ExecutorChoice {
+    guard let image = spec.image, let engine = try? EngineEndpoint("unix:///var/run/docker.sock", source: "the machine's own engine") else {
+      return .process
+    }
+    var options = ContainerOptions(engine: engine, apiVersion: "", image: image, installation: record.uid, owner: record.user ?? "")
+    options.provider = spec.provider.rawValue
+    options.user = spec.user
+    options.network = spec.network
+    options.passesGPUs = spec.resources.gpus.isWanted
+    return options.choice()
+  }
+}
