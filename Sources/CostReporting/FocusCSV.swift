@@ -52,8 +52,8 @@ public enum FocusCSV {
     ("BillingAccountId", { .words(account($0)) }), ("BillingAccountName", { .words(account($0)) }),
     ("BillingAccountType", { _ in .exact("Account") }),
     ("SubAccountId", { _ in .none }), ("SubAccountName", { _ in .none }), ("SubAccountType", { _ in .none }),
-    // No invoice has come yet: the name under which the month's charges stand until it does.
-    ("InvoiceId", { .words("provisional/\(account($0))/\($0.day.startOfMonth.description.prefix(7))") }),
+    // No invoice has come yet.
+    ("InvoiceId", { _ in .none }),
     ("InvoiceIssuerName", { vendor($0) }), ("ProviderName", { vendor($0) }), ("PublisherName", { vendor($0) }),
     // Spellings that the validator's rules 1.0 still ask for.
     ("ChargeType", { _ in .exact("Usage") }), ("InvoiceIssuer", { vendor($0) }), ("Provider", { vendor($0) }),
