@@ -80,14 +80,16 @@ CURLcode rp_curl_set_seek(CURL *easy, rp_curl_seek value) { return p_curl_easy_s
 CURLcode rp_curl_set_ready(CURL *easy, rp_curl_ready value) { return p_curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, value); }
 const char *rp_curl_strerror(CURLcode code) { return p_curl_easy_strerror(code); }
 
+CURLcode rp_curl_set_sockets(CURL *easy, rp_curl_opened opened, rp_curl_closing closing, void *context) {
+  CURLcode code = p_curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, opened);
+  if (code == CURLE_OK) code = p_curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, context);
+  if (code == CURLE_OK) code = p_curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, closing);
+  return code == CURLE_OK ? p_curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, context) : code;
+}
+
 long rp_curl_get_long(CURL *easy, CURLINFO info) {
   long value = 0;
   return p_curl_easy_getinfo(easy, info, &value) == CURLE_OK ? value : 0;
-}
-
-int rp_curl_get_socket(CURL *easy) {
-  curl_socket_t value = CURL_SOCKET_BAD;
-  return p_curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &value) == CURLE_OK ? value : -1;
 }
 
 struct curl_slist *rp_curl_list_append(struct curl_slist *list, const char *line) { return p_curl_slist_append(list, line); }

@@ -21,12 +21,27 @@ enum CurlCallbacks {
     transfer(context)?.rewindBody(to: Int64(offset), origin: origin) ?? CURL_SEEKFUNC_FAIL
   }
 
-  static let ready: rp_curl_ready = { context, _, _, _, _ in
-    transfer(context)?.beginsToSend() ?? CURL_PREREQFUNC_ABORT
+  static let ready: rp_curl_ready = { context, _, _, _, localPort in
+    transfer(context)?.beginsToSend(localPort: UInt16(truncatingIfNeeded: localPort)) ?? CURL_PREREQFUNC_ABORT
+  }
+
+  static let opened: rp_curl_opened = { context, socket, _ in
+    book(context)?.opened(socket)
+    return CURL_SOCKOPT_OK
+  }
+
+  static let closing: rp_curl_closing = { context, socket in
+    book(context)?.close(socket)
+    return 0
   }
 
   /// The loop holds the transfer as long as libcurl knows of it.
   private static func transfer(_ context: UnsafeMutableRawPointer?) -> Transfer? {
     context.map { Unmanaged<Transfer>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  /// The loop holds it as long as there is a connection.
+  private static func book(_ context: UnsafeMutableRawPointer?) -> SocketBook? {
+    context.map { Unmanaged<SocketBook>.fromOpaque($0).takeUnretainedValue() }
   }
 }

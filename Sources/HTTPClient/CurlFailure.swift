@@ -14,6 +14,7 @@ enum CurlFailure {
     let systemCode: Int32
     /// The proxy's answer to a request for a tunnel, or 0.
     let proxyStatus: Int
+    let usesProxy: Bool
     let mayHaveArrived: Bool
   }
 
@@ -28,7 +29,7 @@ enum CurlFailure {
       if case .unix = request.origin { return make(.socketMissing, "\(name) is too long for a socket's path") }
       return make(.nameUnknown, "the name of \(name) is not known")
     case CURLE_COULDNT_RESOLVE_PROXY: return make(.nameUnknown, "the name of the proxy for \(name) is not known", hints: [proxyHint])
-    case CURLE_COULDNT_CONNECT: return notConnected(facts.systemCode, name)
+    case CURLE_COULDNT_CONNECT: return notConnected(facts, name)
     case CURLE_OPERATION_TIMEDOUT: return make(.timedOut, "\(name) did not let us connect in time")
     case CURLE_PROXY: return make(.unreachable, "the proxy does not lead to \(name)", hints: [proxyHint])
     case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
@@ -48,17 +49,18 @@ enum CurlFailure {
 
   private static let proxyHint = "check the proxy: `env | grep -i _proxy`"
 
-  private static func notConnected(_ code: Int32, _ name: String) -> HTTPError {
+  private static func notConnected(_ facts: Facts, _ name: String) -> HTTPError {
     let kind: HTTPError.Kind =
-      switch code {
+      switch facts.systemCode {
       case ENOENT, ENOTDIR, ENAMETOOLONG: .socketMissing
       case ECONNREFUSED: .refused
       case EACCES, EPERM: .notAllowed
       case ETIMEDOUT: .timedOut
       default: .unreachable
       }
-    let reason = code == 0 ? "" : ": \(SystemError.reason(code))"
-    return HTTPError(kind, "cannot connect to \(name)\(reason)", mayHaveArrived: false)
+    let place = facts.usesProxy ? "the proxy for \(name)" : name
+    let reason = facts.systemCode == 0 ? "" : ": \(SystemError.reason(facts.systemCode))"
+    return HTTPError(kind, "cannot connect to \(place)\(reason)", hints: facts.usesProxy ? [proxyHint] : [], mayHaveArrived: false)
   }
 
   private static func tlsReason(_ facts: Facts) -> String? {

@@ -16,6 +16,7 @@ final class CurlLoop {
   /// No deadline passes before; nil when there is none.
   private var nextDeadline: Instant?
   private var isEnding = false
+  private let sockets = SocketBook()
 
   private static let mostSpare = 64
 
@@ -35,6 +36,7 @@ final class CurlLoop {
       for transfer in Array(transfers.values) { look(at: transfer, multi) }
       var code = CURLE_OK
       while let easy = rp_curl_multi_next_done(multi, &code) { end(easy, code, multi) }
+      sockets.forgetLastWords()
       endLate(multi)
       _ = rp_curl_multi_poll(multi, millisecondsToWait())
     }
@@ -60,7 +62,7 @@ final class CurlLoop {
       exchange.finish(.failure(HTTPError(.unreachable, "no memory is left for a request", mayHaveArrived: false)))
       return leave(exchange, multi)
     }
-    let transfer = Transfer(exchange, easy: easy, now: .now)
+    let transfer = Transfer(exchange, easy: easy, sockets: sockets, now: .now)
     transfer.configure(engine.settings)
     transfers[ObjectIdentifier(exchange)] = transfer
     byEasy[easy] = transfer

@@ -30,7 +30,9 @@ extension Transfer {
     // A key such as `a/../b` is a name, not a way.
     set(CURLOPT_PATH_AS_IS, 1)
     // Without these two the library looks into the environment itself.
-    set(CURLOPT_PROXY, settings.proxies.proxy(for: request.origin) ?? "")
+    let proxy = settings.proxies.proxy(for: request.origin)
+    usesProxy = proxy != nil
+    set(CURLOPT_PROXY, proxy ?? "")
     set(CURLOPT_NOPROXY, "")
     set(CURLOPT_HTTP_VERSION, Int(settings.options.offersHTTP2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1))
   }
@@ -65,6 +67,7 @@ extension Transfer {
     rp_curl_set_move(easy, CURLOPT_READFUNCTION, CurlCallbacks.read)
     rp_curl_set_seek(easy, CurlCallbacks.seek)
     rp_curl_set_ready(easy, CurlCallbacks.ready)
+    rp_curl_set_sockets(easy, CurlCallbacks.opened, CurlCallbacks.closing, Unmanaged.passUnretained(sockets).toOpaque())
     for option in [CURLOPT_HEADERDATA, CURLOPT_WRITEDATA, CURLOPT_READDATA, CURLOPT_SEEKDATA, CURLOPT_PREREQDATA, CURLOPT_PRIVATE] {
       rp_curl_set_pointer(easy, option, context)
     }

@@ -7,12 +7,14 @@ import Synchronization
 /// An exchange while libcurl works on it; lives on the thread of the transfers and is called from there only.
 final class Transfer {
   let exchange: Exchange
+  let sockets: SocketBook
   /// The CURL.
   let easy: UnsafeMutableRawPointer
   /// Where libcurl puts its words about a failure.
   let words: UnsafeMutablePointer<CChar>
   var headerLines: UnsafeMutablePointer<curl_slist>?
   var clock: TransferClock
+  var usesProxy = false
   /// Whether bytes came that the reader was not told of yet.
   var hasUnflushed = false
   /// Sending waits until what the server says already has been read.
@@ -20,15 +22,18 @@ final class Transfer {
   private var hasListened = false
   private var isReceivingPaused = false
   private var isSendingPaused = false
-  private var socket: Int32 = -1
+  /// The connection's, once it was asked for.
+  private var socket: Int32?
+  private var localPort: UInt16 = 0
   private var head = HeadAssembler()
   /// Why one of our functions ended the transfer.
   private var verdict: HTTPError?
   private var connectionsUsed = 0
   private var sent: Int64 = 0
 
-  init(_ exchange: Exchange, easy: UnsafeMutableRawPointer, now: ContinuousClock.Instant) {
+  init(_ exchange: Exchange, easy: UnsafeMutableRawPointer, sockets: SocketBook, now: ContinuousClock.Instant) {
     self.exchange = exchange
+    self.sockets = sockets
     self.easy = easy
     clock = TransferClock(exchange.request.patience, now: now)
     words = .allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -48,14 +53,14 @@ final class Transfer {
   /// There is a connection, and the request goes out now.
   ///
   /// libcurl repeats by itself what failed on a kept connection before an answer came. That is for requests that may be repeated only.
-  func beginsToSend() -> Int32 {
+  func beginsToSend(localPort: UInt16) -> Int32 {
+    (self.localPort, socket) = (localPort, nil)
     connectionsUsed += 1
     if connectionsUsed > 1 && !mayRepeat {
       verdict = HTTPError(.closed, "\(exchange.request.origin) closed the connection without an answer", mayHaveArrived: true)
       return CURL_PREREQFUNC_ABORT
     }
     exchange.mayHaveArrived.store(true, ordering: .releasing)
-    socket = rp_curl_get_socket(easy)
     clock.connected(sends: exchange.request.body.length != 0, now: .now)
     return CURL_PREREQFUNC_OK
   }
@@ -137,10 +142,30 @@ final class Transfer {
   func result(_ code: CURLcode) -> Result<Void, HTTPError> {
     if let verdict { return .failure(verdict) }
     guard code != CURLE_OK else { return .success(()) }
+    if code == CURLE_SEND_ERROR, let words = sockets.takeLastWords(localPort: localPort), let end = takeLastWords(words) { return end }
     let facts = CurlFailure.Facts(
       code: code, words: String(cString: words), systemCode: Int32(truncatingIfNeeded: rp_curl_get_long(easy, CURLINFO_OS_ERRNO)),
-      proxyStatus: rp_curl_get_long(easy, CURLINFO_HTTP_CONNECTCODE), mayHaveArrived: exchange.mayHaveArrived.load(ordering: .acquiring))
+      proxyStatus: rp_curl_get_long(easy, CURLINFO_HTTP_CONNECTCODE), usesProxy: usesProxy,
+      mayHaveArrived: exchange.mayHaveArrived.load(ordering: .acquiring))
     return .failure(CurlFailure.error(facts, exchange.request))
+  }
+
+  /// An answer that libcurl left unread when it failed to send; plain HTTP/1.1 only.
+  /// - Returns: how the exchange ended, when the words are an answer.
+  private func takeLastWords(_ words: [UInt8]) -> Result<Void, HTTPError>? {
+    var rest = words[...]
+    while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+      let line = Array(rest[...end])
+      rest = rest[(end + 1)...]
+      guard let found = try? line.withUnsafeBytes({ try head.take($0) }) else { continue }
+      let length = found.headers["Content-Length"].flatMap { Int($0) } ?? Int.max
+      _ = Array(rest.prefix(length)).withUnsafeBytes { exchange.body.push($0) }
+      exchange.head.resolve(.success(found))
+      if rest.count >= length { return .success(()) }
+      return .failure(
+        HTTPError(.closed, "\(exchange.request.origin) closed the connection in the middle of an answer", mayHaveArrived: true))
+    }
+    return nil
   }
 
   private func unpause() -> CURLcode {
@@ -150,10 +175,10 @@ final class Transfer {
     return rp_curl_easy_pause(easy, what)
   }
 
-  /// Whether the server has begun to say something. A server that refuses a body answers, and then closes: libcurl, caught sending, would
-  /// report a broken connection and never read why.
+  /// Whether the server has begun to say something.
   private var serverSpeaks: Bool {
-    guard socket >= 0 else { return false }
+    socket = socket ?? sockets.socket(localPort: localPort)
+    guard let socket else { return false }
     var waiter = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
     return poll(&waiter, 1, 0) > 0
   }

@@ -45,8 +45,9 @@ final class UploadQueue: Sendable {
       defer { state.hasBegun = true }
       if state.unsent > 0 {
         let count = Self.copy(&state, into: buffer)
-        defer { state.sourceWaits = false }
-        return (.bytes(count), false, state.sourceWaits)
+        let wakesSource = state.sourceWaits && state.unsent < Self.mostUnsent
+        if wakesSource { state.sourceWaits = false }
+        return (.bytes(count), false, wakesSource)
       }
       switch state.end {
       case .success: return (.end, false, false)

@@ -71,6 +71,7 @@ public final class PythonServer: Sendable {
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = kind != "unix"
         def setup(self): self.number = next(numbers); super().setup()
         def address_string(self): return "client"
         def log_message(self, *a): pass

@@ -15,6 +15,8 @@ unsigned rp_curl_version(void);
 typedef size_t (*rp_curl_move)(char *, size_t, size_t, void *);
 typedef int (*rp_curl_seek)(void *, curl_off_t, int);
 typedef int (*rp_curl_ready)(void *, char *, char *, int, int);
+typedef int (*rp_curl_opened)(void *, curl_socket_t, curlsocktype);
+typedef int (*rp_curl_closing)(void *, curl_socket_t);
 
 CURL *rp_curl_easy_init(void);
 void rp_curl_easy_reset(CURL *easy);
@@ -28,9 +30,9 @@ CURLcode rp_curl_set_list(CURL *easy, CURLoption option, struct curl_slist *valu
 CURLcode rp_curl_set_move(CURL *easy, CURLoption option, rp_curl_move value);
 CURLcode rp_curl_set_seek(CURL *easy, rp_curl_seek value);
 CURLcode rp_curl_set_ready(CURL *easy, rp_curl_ready value);
+/// Two functions that are told of sockets, and what they are called with, which has to outlive every connection.
+CURLcode rp_curl_set_sockets(CURL *easy, rp_curl_opened opened, rp_curl_closing closing, void *context);
 long rp_curl_get_long(CURL *easy, CURLINFO info);
-/// The socket in use, or -1.
-int rp_curl_get_socket(CURL *easy);
 const char *rp_curl_strerror(CURLcode code);
 
 struct curl_slist *rp_curl_list_append(struct curl_slist *list, const char *line);
