@@ -5,11 +5,14 @@ public enum CostKey: String, Sendable, CaseIterable {
   case run, project, provider, region, machine, kind, day, month
   /// A tag of the run; what has several counts once in each, what has none under nil.
   case tag
+  /// The run's id in this home, else its uid.
+  case runID
 
   /// The column, or what is made of it. A day is days since 1970 (UTC), a month `2026-07`.
   var column: String {
     switch self {
     case .run: "rows.run_uid"
+    case .runID: "coalesce(rows.run_id, rows.run_uid)"
     case .project: "rows.project"
     case .provider: "rows.provider"
     case .region: "rows.region"

@@ -76,5 +76,9 @@ final class Assembly: Sendable {
 
   func resources() throws -> ResourceKeeper { ResourceKeeper(try runs(), try rental().world()) }
 
+  func costs() throws -> LedgerCosts {
+    LedgerCosts(home: try home().path, tracker: try rental().world().tracker, now: { Date() })
+  }
+
   func configuration() throws -> ConfigurationDesk { ConfigurationDesk(try configurator()) }
 }

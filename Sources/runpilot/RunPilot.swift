@@ -30,6 +30,7 @@ enum RunPilot {
       home: { try assembly.home().path }, runs: { try assembly.runs() }, providers: { ProviderDirectory(try assembly.registry()) },
       configuration: { try assembly.configuration() })
     world.resources = { try assembly.resources() }
+    world.costs = { try assembly.costs() }
     return await runCLI(arguments: arguments, world: world)
   }
 

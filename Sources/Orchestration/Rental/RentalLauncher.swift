@@ -121,7 +121,7 @@ struct RentalLauncher {
         token: LaunchToken(row.token), tags: OwnershipTags.tags(of: row), bootScript: script,
         name: "runpilot-\(run.record.id)", need: need, maximumHourly: run.spec.rental.maxPrice))
     try world.store.write(run.record, durable: true)
-    try tracker.intend(row, request: composed.request)
+    try tracker.intend(row, request: composed.request) { try BudgetAccounts.admit(row, $0) }
     return Attempt(candidate: candidate, row: row, composed: composed)
   }
 
