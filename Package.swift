@@ -157,9 +157,9 @@ let roots: [Target] = [
   root(
     "runpilot",
     [
-      "RunPilotCLI", "Orchestration", "Configuration", "RunStore", "ResourceTracking", "CostReporting", "Bundling", "ControlAPI",
+      "RunPilotCLI", "Orchestration", "Configuration", "RunStore", "ResourceTracking", "Bundling", "ControlAPI",
       "AWSSupport",
-      "DockerSupport", "FolderStorage", "HTTPClient", "Retrying", "Subprocessing", "ProviderKit", "BuiltinProviders", "TrainingModel",
+      "DockerSupport", "FolderStorage", "HTTPClient", "Retrying", "ProviderKit", "BuiltinProviders", "TrainingModel",
       "Basics",
     ]),
   // A fully static executable: carries no provider, runs on any Linux.
