@@ -104,7 +104,7 @@ extension ResourceKeeper {
     let now = world.now()
     let intervals = Dictionary(grouping: try tracker.costIntervals(.everything), by: \.intent)
     return rows.map { row in
-      let isStuck = row.state == .deleting && now.timeIntervalSince(row.stateSince) > 600
+      let isStuck = row.state == .deleting && row.goneSaidAt == nil && now.timeIntervalSince(row.stateSince) > 600
       return ResourceView(
         standing: .ours, row: row, hourly: Self.hourly(row), cost: ResourceDriver.cost(intervals[row.intent] ?? [], now: now),
         orphan: orphan(row, now), stuckSince: isStuck ? row.stateSince : nil)
@@ -133,7 +133,7 @@ extension ResourceKeeper {
 
   /// Why something of ours should go: it has expired, its run is over, or its agent is silent.
   func orphan(_ row: LedgerRow, _ now: Date) -> String? {
-    guard !row.state.isOver, row.state != .deleting, row.resource != nil else { return nil }
+    guard !row.state.isOver, row.goneSaidAt == nil, row.state != .deleting, row.resource != nil else { return nil }
     if let expires = row.expiresAt, expires < now { return "it should have been gone by \(Timestamp.format(expires))" }
     if let id = row.runID {
       guard let run = try? orchestrator.store.record(id), run.uid == row.runUID else { return "its run is not in this home any more" }

@@ -78,6 +78,9 @@ struct MirrorRound {
     record.runDir = folder.path
     record.agent = nil
     record.cleanup = local.cleanup ?? far.cleanup
+    record.rental = local.rental ?? far.rental
+    record.cost = local.cost
+    record.git = far.git ?? local.git
     record.warnings = local.warnings.filter { !far.warnings.contains($0) } + far.warnings
     return record
   }

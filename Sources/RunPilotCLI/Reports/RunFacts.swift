@@ -37,6 +37,13 @@ struct RunFacts {
 
   private func addJob(to sheet: inout FactSheet) {
     sheet.add("provider", record.provider.rawValue + (record.fellBackFrom.map { " (\($0) was not available)" } ?? ""))
+    if let rental = record.rental {
+      let price = rental.hourly.map { "\($0.shortText)/h" } ?? "at an unknown price"
+      let spot = rental.place.market == .spot ? " (spot)" : ""
+      sheet.add("machine", "\(rental.place.machine)\(spot) in \(rental.place.zone ?? rental.place.region), \(price)")
+      sheet.add("resource", rental.resource?.rawValue)
+      sheet.add("cost", record.cost.map { "\(ResourceWords.cost($0)) (\($0.quality.rawValue))" })
+    }
     sheet.add("image", record.image)
     sheet.add("digest", record.imageDigest)
     sheet.add("command", RunWords.commandLine(record.entrypoint))

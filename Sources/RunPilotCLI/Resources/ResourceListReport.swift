@@ -52,7 +52,7 @@ struct ResourceListReport: Report {
 
   /// What all of it costs an hour, as far as that is known.
   private var total: String {
-    let live = listing.resources.filter { $0.standing == .ours && !$0.row.state.isOver }
+    let live = listing.resources.filter { $0.standing == .ours && !$0.row.state.isOver && $0.row.goneSaidAt == nil }
     guard !live.isEmpty else { return "" }
     let known = live.compactMap(\.hourly)
     let unknown = live.count - known.count

@@ -13,6 +13,8 @@ enum ResourceWords {
   /// Its state, coloured by what it means for the bill.
   static func state(_ view: ResourceView) -> Cell {
     if view.standing == .foreign || view.standing == .another { return Cell(view.standing.rawValue, .dim) }
+    // The provider has said so once; the second word, a while later, closes the row.
+    if view.row.goneSaidAt != nil, !view.row.state.isOver { return Cell("gone", .dim) }
     if view.orphan != nil, !view.row.state.isOver { return Cell("\(view.row.state.rawValue) (orphan)", .red) }
     switch view.row.state {
     case .ready: return Cell("running", .green)
@@ -26,7 +28,7 @@ enum ResourceWords {
 
   /// "0.526/h", "unknown".
   static func hourly(_ view: ResourceView) -> String {
-    if view.row.state.isOver { return "" }
+    if view.row.state.isOver || view.row.goneSaidAt != nil { return "" }
     return view.hourly.map { "\($0.shortText)/h" } ?? "unknown"
   }
 

@@ -43,12 +43,15 @@ struct ResourceSummaryReport: Report {
   init(listing: ResourceListing) {
     let groups = Dictionary(grouping: listing.resources) { [$0.row.place.provider.rawValue, $0.row.kind, ResourceWords.state($0).text] }
     lines = groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, views in
-      let known = views.filter { !$0.row.state.isOver }.compactMap(\.hourly)
+      let known = views.filter(Self.costs).compactMap(\.hourly)
       let sums = Dictionary(grouping: known, by: \.currency).map { Money($1.reduce(0) { $0 + $1.amount }, $0) }.sorted()
-      let unknown = views.filter { !$0.row.state.isOver && $0.hourly == nil }.count
+      let unknown = views.filter { Self.costs($0) && $0.hourly == nil }.count
       return Line(provider: key[0], kind: key[1], state: key[2], count: views.count, hourly: sums, unknown: unknown)
     }
   }
+
+  /// Whether it may cost something now.
+  private static func costs(_ view: ResourceView) -> Bool { !view.row.state.isOver && view.row.goneSaidAt == nil }
 
   private enum CodingKeys: CodingKey { case summary }
 

@@ -1,0 +1,132 @@
+import Basics
+import FoundationEssentials
+import Glibc
+import RunPilotTesting
+import Testing
+import TrainingModel
+
+/// The built programs against a cloud that checks signatures and requests, boots what is rented, and keeps objects in a real store.
+@Suite("A run on a rented machine", .serialized)
+struct RentedTests {
+  /// A home with a project that may rent, in an account of its own.
+  private struct Stage {
+    let home: TestHome
+    let account: AWSAccount
+    let environment: [String: String]
+
+    init() async throws {
+      var settings = AWSAccount.Settings()
+      settings.machines = true
+      account = try await TestEngines.aws.account(settings)
+      home = try TestHome()
+      var environment = account.environment()
+      environment["RUNPILOT_FAR_AGENT"] = try BuiltProducts.staticAgent()
+      self.environment = environment
+      try home.write("providers.toml", "[providers.aws]\nmodule = \"aws\"\nregion = \"us-east-1\"\n")
+      #expect(try await home.shell("git init -q .").exitCode == 0)
+      let setup = try await run("providers", "setup", "aws", "--yes")
+      #expect(setup.exitCode == 0, "\(setup.stderr)")
+      let lines = setup.stdout.split(separator: "\n").map { $0.trimmed() }.filter {
+        $0.hasPrefix("mailbox") || $0.hasPrefix("instance_profile")
+      }
+      #expect(lines.count == 2, "\(setup.stdout)")
+      try home.write("providers.toml", "[providers.aws]\nmodule = \"aws\"\nregion = \"us-east-1\"\n" + lines.joined(separator: "\n") + "\n")
+      #expect(try await run("trust", "--yes").exitCode == 0)
+    }
+
+    func run(_ words: String...) async throws -> Program.Result { try await home.runpilot(words, environment: environment) }
+
+    /// Machines that still cost.
+    func live() async throws -> [String] {
+      try await account.machines().filter { $0["state"]?.stringValue != "terminated" }.compactMap { $0["id"]?.stringValue }
+    }
+  }
+
+  @Test("the model of the examples is trained there: log, metrics and outputs come home, and the machine is gone")
+  func digits() async throws {
+    let stage = try await Stage()
+    let examples = Paths.resolve("../../../docs/examples/digits", from: Paths.parent(of: #filePath) + "/x")
+    #expect(try await stage.home.shell("cp \(examples)/train.* \(examples)/digits.csv.gz .").exitCode == 0)
+    let run = try await stage.run("run", "train.yaml", "--provider", "aws")
+    #expect(run.exitCode == 0, "\(run.stderr)")
+    #expect(run.stdout.contains("test accuracy 9"))
+    let record = try stage.home.record("rp_0001")
+    #expect(record.status == .success && record.cleanup?.state == .done && record.rental?.resource != nil)
+    #expect(try stage.home.log("rp_0001") == run.stdout, "every byte, once")
+    #expect(Files.exists(stage.home.folder("rp_0001").outputs + "/model.json"))
+    #expect(try JSON.decode(MetricsDocument.self, from: Files.read(stage.home.folder("rp_0001").metrics)).summary["accuracy"] ?? 0 > 0.9)
+    #expect(try await stage.live().isEmpty)
+    #expect(try await stage.account.violations().isEmpty)
+  }
+
+  @Test("the exit code is the job's own, a secret reaches the job and nothing else, and the code travels without what must not")
+  func codeAndSecret() async throws {
+    let stage = try await Stage()
+    try stage.home.write(".env", "OTHER=never-sent\n")
+    try stage.home.write(
+      "job.yaml",
+      """
+      name: secret
+      entrypoint: [sh, -c, 'ls -a; test -n "$TOKEN" && echo it is $TOKEN; exit 7']
+      secrets: [TOKEN]
+      max_duration: 20m
+      """)
+    var environment = stage.environment
+    environment["TOKEN"] = "hunter2-and-more"
+    let run = try await stage.home.runpilot(["run", "job.yaml", "--provider", "aws"], environment: environment)
+    #expect(run.exitCode == 7, "\(run.stderr)")
+    #expect(run.stdout.contains("it is ***\n") && !run.stdout.contains(".env\n"))
+    #expect(try stage.home.files(containingAny: ["hunter2-and-more"]).isEmpty)
+    let bodies = try await stage.account.log().filter { $0.service == "ec2" }.map { "\($0.parameters)" }
+    #expect(!bodies.contains { $0.contains("hunter2") })
+    #expect(try await stage.live().isEmpty)
+  }
+
+  @Test("the CLI may be killed at any moment: the job goes on, attach brings it home, and the machine is gone")
+  func killedHome() async throws {
+    let stage = try await Stage()
+    try stage.home.write(
+      "slow.yaml", "name: slow\nentrypoint: [sh, -c, 'for i in $(seq 1 12); do echo line $i; sleep 1; done']\nmax_duration: 20m\n")
+    let program = try stage.home.start("run", "slow.yaml", "--provider", "aws", environment: stage.environment)
+    try await eventually { (try? stage.home.log("rp_0001"))?.contains("line 2") ?? false }
+    program.kill(SIGKILL)
+    _ = try await program.wait()
+    let attached = try await stage.run("attach", "rp_0001")
+    #expect(attached.exitCode == 0, "\(attached.stderr)")
+    #expect(attached.stdout == (1...12).map { "line \($0)\n" }.joined())
+    #expect(try stage.home.record("rp_0001").cleanup?.state == .done)
+    #expect(try await stage.live().isEmpty)
+  }
+
+  @Test("a home that is lost: another one finds the machine by its tags, adopts it and ends it")
+  func lostHome() async throws {
+    let stage = try await Stage()
+    try stage.home.write("forever.yaml", "name: forever\nentrypoint: [sleep, '600']\nmax_duration: 20m\n")
+    #expect(try await stage.run("run", "forever.yaml", "--provider", "aws", "--detach").exitCode == 0)
+    try await eventually { try await stage.live().count == 1 }
+    let machine = try #require(try await stage.live().first)
+    var other = stage.environment
+    other["RUNPILOT_HOME"] = stage.home.path + "-other"
+    defer { try? Files.removeTree(stage.home.path + "-other") }
+    _ = try await stage.home.runpilot(["trust", "--yes"], environment: other)
+    let listed = try await stage.home.runpilot(["resources", "list", "--discover", "--json"], environment: other)
+    #expect(listed.stdout.contains(machine) && listed.stdout.contains("another"), "\(listed.stdout)\(listed.stderr)")
+    let adopted = try await stage.home.runpilot(["resources", "adopt", machine, "--yes"], environment: other)
+    #expect(adopted.exitCode == 0, "\(adopted.stdout)\(adopted.stderr)")
+    let cleaned = try await stage.home.runpilot(["resources", "cleanup", machine, "--force", "--yes"], environment: other)
+    #expect([0, 3].contains(cleaned.exitCode), "\(cleaned.stdout)\(cleaned.stderr)")
+    try await eventually { try await stage.live().isEmpty }
+  }
+
+  @Test("no mailbox, no profile: refused before anything is rented, with the line to add")
+  func refused() async throws {
+    let stage = try await Stage()
+    try stage.home.write("providers.toml", "[providers.aws]\nmodule = \"aws\"\nregion = \"us-east-1\"\n")
+    _ = try await stage.run("trust", "--yes")
+    try stage.home.write("job.yaml", "name: n\nentrypoint: ['true']\n")
+    let run = try await stage.run("run", "job.yaml", "--provider", "aws")
+    #expect(
+      run.exitCode == 78 && run.stderr.contains("has no mailbox") && run.stderr.contains("runpilot providers setup aws"), "\(run.stderr)")
+    #expect(try await stage.live().isEmpty)
+  }
+}
