@@ -120,7 +120,8 @@ let engine: [Target] = [
   module(
     "Orchestration",
     [
-      "ControlAPI", "ProviderKit", "SafeCleanup", "RunStore", "ResourceTracking", "CostReporting", "Bundling", "RunFollowing", "Cryptography",
+      "ControlAPI", "ProviderKit", "SafeCleanup", "RunStore", "ResourceTracking", "CostReporting", "Bundling", "RunFollowing",
+      "Cryptography",
       "Subprocessing",
       "TrainingModel", "Basics",
     ]),
@@ -233,7 +234,8 @@ let testTargets: [Target] = [
   tests(
     "OrchestrationTests",
     [
-      "Orchestration", "ResourceTracking", "CostReporting", "Bundling", "ControlAPI", "ProviderKit", "SafeCleanup", "Configuration", "RunStore",
+      "Orchestration", "ResourceTracking", "CostReporting", "Bundling", "ControlAPI", "ProviderKit", "SafeCleanup", "Configuration",
+      "RunStore",
       "TrainingModel", "Basics",
       "RunPilotTesting",
     ]),
