@@ -33,10 +33,9 @@ public struct CostTally: Sendable {
   public var lines: [CostLine] {
     let lines = groups.map { CostLine(key: $0.key, sum: $0.value) }
     if grouping == .day { return lines.sorted { $0.key < $1.key } }
-    return lines.sorted { left, right in
-      let (mine, theirs) = (left.sum.amounts.map(\.amount).max() ?? 0, right.sum.amounts.map(\.amount).max() ?? 0)
-      return mine == theirs ? left.key < right.key : mine > theirs
-    }
+    // Weighed once each: a division for every comparison is felt where there are thousands.
+    let weighed = lines.map { (line: $0, weight: $0.sum.amounts.map(\.amount).max() ?? 0) }
+    return weighed.sorted { $0.weight == $1.weight ? $0.line.key < $1.line.key : $0.weight > $1.weight }.map(\.line)
   }
 
   private func keys(of charge: CostCharge) -> [String] {

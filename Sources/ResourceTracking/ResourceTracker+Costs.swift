@@ -48,14 +48,17 @@ extension ResourceTracker {
     let count = Int32(columns.count)
     return try connection.rows(
       """
-      SELECT \(group), SUM(nanos), SUM(milliseconds), SUM(CASE WHEN nanos IS NULL THEN milliseconds ELSE 0 END), MIN(quality)
+      SELECT \(group), SUM(nanos), SUM(milliseconds), MIN(quality)
       FROM \(tables) WHERE \(condition) GROUP BY \(group) ORDER BY \(group)
       """, values
     ) { row throws(SQLiteError) in
-      CostTotal(
-        keys: (0..<count).map { row.text($0) }, currency: row.text(count) ?? "", nanos: row.integer(count + 1) ?? 0,
-        milliseconds: row.integer(count + 2) ?? 0, unpricedMilliseconds: row.integer(count + 3) ?? 0,
-        quality: CostQuality.allCases[min(max(Int(row.integer(count + 4) ?? 0), 0), CostQuality.allCases.count - 1)])
+      let currency = row.text(count) ?? ""
+      let milliseconds = row.integer(count + 2) ?? 0
+      return CostTotal(
+        keys: (0..<count).map { row.text($0) }, currency: currency, nanos: row.integer(count + 1) ?? 0, milliseconds: milliseconds,
+        // A rate that nobody knows has no currency either.
+        unpricedMilliseconds: currency.isEmpty ? milliseconds : 0,
+        quality: CostQuality.allCases[min(max(Int(row.integer(count + 3) ?? 0), 0), CostQuality.allCases.count - 1)])
     }
   }
 
