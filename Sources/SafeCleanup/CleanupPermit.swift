@@ -10,18 +10,29 @@ public struct CleanupPermit: ~Copyable, Sendable {
 
 /// Why a resource may not be destroyed, and what to do about it.
 public struct CleanupRefusal: Error, Sendable, Equatable {
-  /// Which rule refused.
+  /// Which rule refused, in the order in which they are asked.
   public enum Rule: String, Sendable, Codable, CaseIterable {
     /// The provider's answer was missing, partial or too old to decide on.
     case uncertain
-    /// Not made by this home.
+    /// Ledger, live tags and account do not all say ours.
     case notOurs = "not-ours"
+    /// The account or region is not on the list, or on the other one.
+    case placeNotAllowed = "place-not-allowed"
     case protected
+    /// By the vendor's own setting.
+    case vendorProtected = "vendor-protected"
+    case tooYoung = "too-young"
     /// Its run is alive.
     case runAlive = "run-alive"
+    case dataWouldDie = "data-would-die"
   }
   /// The rule that refused.
   public let rule: Rule
-  /// The rule in words, with the facts it was applied to.
+  /// The rule in words, with the facts it was applied to, and the way on.
   public let explanation: String
+
+  init(_ rule: Rule, _ reason: String, _ way: String) {
+    self.rule = rule
+    explanation = "\(reason): \(way)"
+  }
 }

@@ -82,13 +82,15 @@ struct ResourceDriver {
   /// One attempt at destroying what was just listed.
   /// - Returns: why it is still there, in words; nil when the provider says it is gone.
   func destroy(
-    _ live: Resource, _ row: LedgerRow, _ isComplete: Bool, runIsAlive: Bool, _ provider: any RentingProvider, reason: String
+    _ live: Resource, _ row: LedgerRow, _ isComplete: Bool, runIsAlive: Bool, _ provider: any RentingProvider, reason: String,
+    policy: CleanupPolicy = CleanupPolicy()
   ) async -> String? {
     do {
       let facts = CleanupFacts(
-        resource: live, listingComplete: isComplete, gatheredAt: world.now(), installation: try world.installation(), runIsAlive: runIsAlive
-      )
-      let permit = try CleanupSafety.review(facts, now: world.now())
+        resource: live, listingComplete: isComplete, gatheredAt: world.now(), installation: try world.installation(),
+        runIsAlive: runIsAlive,
+        ledger: .init(row))
+      let permit = try CleanupSafety.review(facts, policy: policy, now: world.now())
       if row.state != .deleting { try tracker.deleting(row.intent, reason: reason) }
       return try await spend(permit, on: live, row, provider)
     } catch let refusal as CleanupRefusal {

@@ -9,9 +9,6 @@ import SafeCleanup
 import TrainingModel
 
 extension ResourceKeeper {
-  /// More than this in one go needs a phrase.
-  private static let blastRadius = 10
-
   /// What a clean-up would destroy. Sends nothing that changes anything.
   public func plan(_ request: CleanupRequest) async throws -> CleanupPreview {
     let tracker = try rental.tracker("resources cleanup")
@@ -47,9 +44,6 @@ extension ResourceKeeper {
       return finding.complete.contains(row.place.provider)
         ? "the provider does not list it; it is gone, or about to be" : "its provider did not answer in full"
     }
-    if row.isProtected && !request.overrideProtection.contains(id.rawValue) {
-      return "it is protected in the ledger; `runpilot resources unprotect \(id)`, or name it: `--override-protection \(id)`"
-    }
     do {
       _ = try CleanupSafety.review(try facts(live, row, finding), policy: policy(request), now: now)
       return nil
@@ -63,10 +57,15 @@ extension ResourceKeeper {
   private func facts(_ live: Resource, _ row: LedgerRow, _ finding: ResourceSurvey.Finding) throws -> CleanupFacts {
     CleanupFacts(
       resource: live, listingComplete: finding.complete.contains(row.place.provider),
-      gatheredAt: finding.askedAt[row.place.provider] ?? .distantPast, installation: try world.installation(), runIsAlive: isAlive(row))
+      gatheredAt: finding.askedAt[row.place.provider] ?? .distantPast, installation: try world.installation(), runIsAlive: isAlive(row),
+      runHasEnded: hasEnded(row),
+      ledger: .init(row), dataAtRisk: dataAtRisk(row))
   }
 
-  private func policy(_ request: CleanupRequest) -> CleanupPolicy { CleanupPolicy(endLiveRun: request.force) }
+  private func policy(_ request: CleanupRequest) -> CleanupPolicy {
+    CleanupPolicy(
+      force: request.force, overrideProtection: Set(request.overrideProtection.map { ResourceID($0) }), includeData: request.includeData)
+  }
 
   /// Whether the run of a row is alive: it is not over, and its agent was heard of lately or may still be starting.
   private func isAlive(_ row: LedgerRow) -> Bool {
@@ -77,10 +76,24 @@ extension ResourceKeeper {
     return world.now().timeIntervalSince(heard) < Heartbeat.lostAfter.inSeconds
   }
 
+  /// Whether the run of a row is known to be over.
+  private func hasEnded(_ row: LedgerRow) -> Bool {
+    guard let id = row.runID, let run = try? orchestrator.store.record(id), run.uid == row.runUID else { return false }
+    return run.status.isTerminal
+  }
+
+  /// What nobody has brought home: a run that was lost may have left outputs on its disk.
+  private func dataAtRisk(_ row: LedgerRow) -> [String] {
+    guard let id = row.runID, let run = try? orchestrator.store.record(id), run.uid == row.runUID, run.reason == .lost,
+      let spec = try? orchestrator.world.configurations.read(
+        (try? Files.readText(orchestrator.store.folder(id).config)) ?? "", orchestrator.store.folder(id).config), !spec.outputs.isEmpty
+    else { return [] }
+    return ["outputs of \(id), which was lost before they came home"]
+  }
+
   private func phrase(_ items: [CleanupPreview.Item], of ours: Int) -> String? {
-    guard items.count > Self.blastRadius || (items.count >= 4 && items.count * 4 > ours) else { return nil }
-    let places = Set(items.map { "\($0.resource.row.place.provider)/\($0.resource.row.place.account)" }).sorted()
-    return "delete \(items.count) resources in \(places.joined(separator: " and "))"
+    guard BlastRadius.isLarge(items.count, of: ours) else { return nil }
+    return BlastRadius.phrase(items.count, at: items.map(\.resource.row.place))
   }
 
   private static func digest(_ items: [CleanupPreview.Item], _ serial: Int64) -> String {
@@ -138,7 +151,7 @@ extension ResourceKeeper {
         return
       }
       let words = await driver.destroy(
-        live, row, listing.isComplete, runIsAlive: isAlive(row) && !request.force, provider, reason: item.reason)
+        live, row, listing.isComplete, runIsAlive: isAlive(row), provider, reason: item.reason, policy: policy(request))
       switch words {
       case nil: report.deleted.append(id)
       case "is on its way out"?: report.pending.append(id)
