@@ -203,6 +203,8 @@ let testTargets: [Target] = [
       "Basics",
     ], resources: [.copy("Vectors")]),
   tests(
+    "S3Tests", ["AWSSupport", "ProviderKit", "HTTPDirect", "HTTPTransport", "Retrying", "Cryptography", "Basics", "RunPilotTesting"]),
+  tests(
     "EC2ProviderTests",
     ["EC2Provider", "AWSSupport", "ProviderKit", "TrainingModel", "HTTPDirect", "XML", "Retrying", "Basics", "RunPilotTesting"]),
   tests(

@@ -33,4 +33,18 @@ struct DigestTests {
   func md5() throws {
     #expect(Hexadecimal.string(try #require(MD5.digest(of: Array("message digest".utf8)))) == "f96b697d7cb7938d525a2f31aaf161d0")
   }
+
+  @Test("MD5 is the same in pieces")
+  func pieces() throws {
+    let digest = try #require(MD5())
+    for byte in Array("message digest".utf8) { digest.update([byte]) }
+    #expect(digest.finish() == MD5.digest(of: "message digest".utf8))
+  }
+
+  @Test("a key does not show itself")
+  func secrecy() {
+    var shown = ""
+    dump(HMAC256.Key([1, 2, 3]), to: &shown)
+    #expect(shown == "- ‹redacted›\n")
+  }
 }

@@ -1,12 +1,13 @@
-import Cryptography
+import Basics
+import FoundationEssentials
 import HTTPTransport
 
 extension AWSClient {
-  /// Signs a request with the time that AWS's clock shows; nobody's is sent unsigned.
+  /// Signs a request with the time that AWS's clock shows. Nobody's request is sent unsigned.
   func sign(_ request: inout HTTPRequest, _ body: [UInt8], _ credentials: AWSCredentials) {
     guard credentials != .nobody else { return }
-    let signer = SigV4(region: endpoint.signingRegion, service: service.signingName, normalisesPath: service != .s3)
-    signer.sign(&request, .digest(SHA256.hexDigest(of: body)), credentials, at: skew.corrected(surroundings.now()))
+    let signer = RequestSigner(region: endpoint.signingRegion, service: service.signingName)
+    request = signer.signed(request, .of(body), by: credentials, at: skew.corrected(surroundings.now()))
   }
 }
 

@@ -81,16 +81,23 @@ public struct AWSSession: Sendable {
     return try STSAnswer.credentials(try await client(.sts).query(.query(form, doing: "open a session for a machine")))
   }
 
-  /// The objects of a bucket, in the session's region until it turns out to be in another.
-  /// - Parameter pathStyle: whether the bucket's name goes into the path; nil decides by the address.
-  public func bucket(_ name: String, pathStyle: Bool? = nil) throws(ProviderError) -> S3Client {
+  /// A client of the object store, in the session's region until a bucket turns out to be in another.
+  public func objects(_ options: S3Options = S3Options()) throws(ProviderError) -> S3Client {
     do throws(AWSConfigurationError) {
       let address = try AWSEndpoint.resolve(
         .s3, region: region.name, setting: endpoint, profile: profile, shared: shared, in: surroundings)
       return S3Client(
-        S3Address(address, bucket: name, pathStyle: pathStyle), keeper: keeper, surroundings: surroundings, retry: retry, skew: skew)
+        endpoint: address, credentials: keeper, transport: surroundings.transport, retry: retry, options: options, skew: skew,
+        now: surroundings.now)
     } catch {
       throw ProviderError(error)
     }
+  }
+
+  /// The objects of one bucket.
+  /// - Parameter pathStyle: whether the bucket's name goes into the path; nil decides by the address.
+  public func bucket(_ name: String, pathStyle: Bool? = nil) throws(ProviderError) -> S3Bucket {
+    let addressing: S3Options.Addressing = pathStyle.map { $0 ? .path : .virtualHost } ?? .automatic
+    return try objects(S3Options(addressing: addressing)).bucket(name)
   }
 }

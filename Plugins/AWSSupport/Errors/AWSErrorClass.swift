@@ -48,6 +48,7 @@ public enum AWSErrorClass: Sendable, Equatable, CaseIterable {
     case 401: self = .unauthorised
     case 403: self = .forbidden
     case 404: self = .notFound
+    case 409, 412: self = .conflict
     case 408, 500...: self = .transient
     default: self = .invalid
     }
@@ -105,7 +106,7 @@ public enum AWSErrorClass: Sendable, Equatable, CaseIterable {
         .transient,
         """
         InternalError InternalFailure InternalServerError InternalServiceError Unavailable ServiceUnavailable ServiceUnavailableException \
-        RequestTimeout RequestTimeoutException IDPCommunicationError BadDigest
+        RequestTimeout RequestTimeoutException IDPCommunicationError BadDigest XAmzContentSHA256Mismatch ConditionalRequestConflict
         """
       ),
       (
@@ -140,12 +141,12 @@ public enum AWSErrorClass: Sendable, Equatable, CaseIterable {
         AuthFailure.ServiceLinkedRoleCreationNotPermitted OperationNotPermitted
         """
       ),
-      (.notFound, "NoSuchEntity NoSuchBucket NoSuchKey NoSuchResourceException ParameterNotFound InvocationDoesNotExist"),
+      (.notFound, "NoSuchEntity NoSuchBucket NoSuchKey NoSuchUpload NoSuchResourceException ParameterNotFound InvocationDoesNotExist"),
       (
         .conflict,
         """
         IdempotentParameterMismatch IncorrectInstanceState IncorrectState VolumeInUse DependencyViolation EntityAlreadyExists \
-        BucketAlreadyExists BucketAlreadyOwnedByYou OperationAborted ConflictException DeleteConflict
+        BucketAlreadyExists BucketAlreadyOwnedByYou PreconditionFailed OperationAborted ConflictException DeleteConflict
         """
       ),
       (.appliedAndGone, "IdempotentInstanceTerminated"),

@@ -1,42 +1,56 @@
 import HTTPTransport
 
-/// Where a bucket is, and how its name gets into a request.
-public struct S3Address: Sendable, Equatable {
-  /// The service.
-  public var endpoint: AWSEndpoint
-  /// The bucket.
-  public var bucket: String
-  /// Whether the bucket is part of the path and not of the host's name.
-  public var usesPath: Bool
+/// Where a bucket's requests go.
+struct S3Address: Sendable, Equatable {
+  let origin: HTTPOrigin
+  /// What comes before the key: empty, or `/prefix`, or `/prefix/bucket`.
+  let base: String
 
-  /// A bucket at a service.
-  /// - Parameter pathStyle: nil decides: by host at AWS's own address when the name may be part of one, by path everywhere else.
-  public init(_ endpoint: AWSEndpoint, bucket: String, pathStyle: Bool? = nil) {
-    self.endpoint = endpoint
-    self.bucket = bucket
-    usesPath = pathStyle ?? (endpoint.override != nil || !Self.fitsHost(bucket))
-  }
-
-  /// A name that a wildcard certificate covers: DNS characters, no dot.
-  static func fitsHost(_ bucket: String) -> Bool {
-    (3...63).contains(bucket.utf8.count) && !bucket.hasPrefix("-") && !bucket.hasSuffix("-")
-      && bucket.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
-  }
-
-  /// Where requests for the bucket go.
-  var origin: HTTPOrigin {
-    guard !usesPath else { return endpoint.origin }
-    switch endpoint.origin {
-    case .https(let host, let port): return .https(host: "\(bucket).\(host)", port: port)
-    case .http(let host, let port): return .http(host: "\(bucket).\(host)", port: port)
-    case .unix: return endpoint.origin
+  /// - Parameter endpoint: of the region; it keeps its name in the path when it was configured by somebody.
+  init(bucket: String, endpoint: AWSEndpoint, addressing: S3Options.Addressing) {
+    let inHost: Bool
+    switch addressing {
+    case .path: inHost = false
+    case .virtualHost: inHost = true
+    case .automatic: inHost = endpoint.override == nil && Self.fitsHost(bucket)
+    }
+    if inHost {
+      origin = endpoint.origin.withHost { "\(bucket).\($0)" }
+      base = endpoint.path
+    } else {
+      origin = endpoint.origin
+      base = endpoint.path + "/" + bucket
     }
   }
 
-  /// Path and query of a request for a key; an empty key is the bucket itself.
-  func target(_ key: String, _ query: [(String, String)] = []) -> String {
-    let base = endpoint.path + (usesPath ? "/" + PercentEncoding.encode(bucket) : "")
-    let path = base + "/" + PercentEncoding.encode(key, keep: "/")
-    return query.isEmpty ? path : path + "?" + PercentEncoding.query(query)
+  /// The path of a key: every byte that is not plain is encoded, dots and slashes stay as they are.
+  func path(_ key: String?) -> String {
+    guard let key else { return base.isEmpty ? "/" : base }
+    return base + "/" + PercentEncoding.encode(key, keep: "/")
+  }
+
+  /// Whether a name fits a host's name, and its certificate: no dots, lower case.
+  private static func fitsHost(_ bucket: String) -> Bool {
+    bucket.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
+      && bucket.first != "-" && bucket.last != "-"
+  }
+
+  /// Why a name is no bucket's; nil when it may be one (S3 User Guide, "General purpose bucket naming rules"; older names may have capitals).
+  static func objection(to bucket: String) -> String? {
+    guard (3...255).contains(bucket.utf8.count) else { return "a bucket's name has 3 to 63 characters" }
+    let isPlain = bucket.utf8.allSatisfy { byte in
+      (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte) || [0x2D, 0x2E, 0x5F].contains(byte)
+    }
+    return isPlain && !bucket.contains("..") ? nil : "a bucket's name holds letters, digits, '-' and '.' only"
+  }
+}
+
+extension HTTPOrigin {
+  fileprivate func withHost(_ change: (String) -> String) -> HTTPOrigin {
+    switch self {
+    case .unix: self
+    case .http(let host, let port): .http(host: change(host), port: port)
+    case .https(let host, let port): .https(host: change(host), port: port)
+    }
   }
 }
