@@ -1,7 +1,11 @@
 import HTTPTransport
 
 /// Where a bucket's requests go.
-struct S3Address: Sendable, Equatable {
+public struct S3Address: Sendable, Equatable {
+  /// The service, in the bucket's region.
+  public let endpoint: AWSEndpoint
+  /// Whether the bucket's name stands in the path, and not in the host's name.
+  public let usesPath: Bool
   let origin: HTTPOrigin
   /// What comes before the key: empty, or `/prefix`, or `/prefix/bucket`.
   let base: String
@@ -14,6 +18,8 @@ struct S3Address: Sendable, Equatable {
     case .virtualHost: inHost = true
     case .automatic: inHost = endpoint.override == nil && Self.fitsHost(bucket)
     }
+    self.endpoint = endpoint
+    usesPath = !inHost
     if inHost {
       origin = endpoint.origin.withHost { "\(bucket).\($0)" }
       base = endpoint.path

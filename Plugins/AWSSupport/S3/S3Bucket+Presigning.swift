@@ -13,13 +13,12 @@ extension S3Bucket {
   public func presigned(_ method: String, _ key: String, lifetime: Duration) async throws(ProviderError) -> String {
     let seconds = try checked(lifetime)
     let found = try await client.credentials.found()
-    let endpoint = endpoint
-    let address = S3Address(bucket: name, endpoint: endpoint, addressing: options.addressing)
+    let address = address
     let request = HTTPRequest(method, address.origin, address.path(key))
-    let signer = client.regions.signer(endpoint.signingRegion)
+    let signer = client.regions.signer(address.endpoint.signingRegion)
     let target = signer.presignedTarget(
       request, .unsigned, by: found.credentials, at: client.skew.corrected(client.now()), seconds: seconds)
-    return Self.address(address.origin) + target
+    return Self.text(address.origin) + target
   }
 
   /// A form that lets a browser send one object: where it goes, and its fields, which stand before the file.
@@ -27,10 +26,9 @@ extension S3Bucket {
   public func presignedPost(_ key: String, lifetime: Duration, maximumBytes: Int64) async throws(ProviderError) -> PresignedForm {
     let seconds = try checked(lifetime)
     let credentials = try await client.credentials.found().credentials
-    let endpoint = endpoint
-    let address = S3Address(bucket: name, endpoint: endpoint, addressing: options.addressing)
+    let address = address
     let time = client.skew.corrected(client.now())
-    let signer = client.regions.signer(endpoint.signingRegion)
+    let signer = client.regions.signer(address.endpoint.signingRegion)
     let scope = signer.signature(of: "", by: credentials, at: time)
     var fields = ["key": key, "x-amz-algorithm": "AWS4-HMAC-SHA256", "x-amz-credential": scope.credential, "x-amz-date": scope.date]
     credentials.sessionToken?.withExposed { fields["x-amz-security-token"] = $0 }
@@ -43,7 +41,7 @@ extension S3Bucket {
     let text = json.base64EncodedString()
     fields["policy"] = text
     fields["x-amz-signature"] = signer.signature(of: text, by: credentials, at: time).signature
-    return PresignedForm(url: Self.address(address.origin) + address.path(nil), fields: fields)
+    return PresignedForm(url: Self.text(address.origin) + address.path(nil), fields: fields)
   }
 
   private func checked(_ lifetime: Duration) throws(ProviderError) -> Int {
@@ -54,7 +52,7 @@ extension S3Bucket {
     return Int(seconds)
   }
 
-  private static func address(_ origin: HTTPOrigin) -> String {
+  private static func text(_ origin: HTTPOrigin) -> String {
     switch origin {
     case .https: "https://" + origin.hostField
     case .http: "http://" + origin.hostField

@@ -11,6 +11,9 @@ public struct S3Bucket: Sendable {
 
   var options: S3Options { client.options }
 
+  /// Where its requests go, as far as is known: it may turn out to be in another region.
+  public var address: S3Address { S3Address(bucket: name, endpoint: endpoint, addressing: options.addressing) }
+
   /// The endpoint of the region where the bucket is.
   var endpoint: AWSEndpoint {
     guard let region = client.regions[name] else { return client.endpoint }
