@@ -120,7 +120,7 @@ let engine: [Target] = [
   module(
     "Orchestration",
     [
-      "ControlAPI", "ProviderKit", "SafeCleanup", "RunStore", "ResourceTracking", "CostReporting", "Bundling", "RunFollowing",
+      "ControlAPI", "ProviderKit", "SafeCleanup", "RunStore", "ResourceTracking", "CostReporting", "Bundling", "RunFollowing", "RunAgent",
       "Cryptography",
       "Subprocessing",
       "TrainingModel", "Basics",

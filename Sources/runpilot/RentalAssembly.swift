@@ -26,8 +26,14 @@ struct RentalAssembly {
       },
       mailbox: { settings in try Self.door(settings, environment) }, farAgent: { try agents.path($0) },
       architectures: { agents.all().keys.sorted() }, container: Self.container, containerRunFolder: ContainerPlan.runFolder,
-      bundler: Bundler(cache: home.path + "/cache/bundles"), configuredOwner: owner)
+      bundler: Bundler(cache: home.path + "/cache/bundles", never: NeverPacked(more: Self.vendorsFiles)), configuredOwner: owner)
   }
+
+  /// Where vendors' own programs keep credentials.
+  private static let vendorsFiles = [
+    ".aws/", ".azure/", ".config/gcloud/", ".docker/config.json", ".kube/config", ".runpod/", ".lyceum/", "wandb/settings",
+    "application_default_credentials.json",
+  ]
 
   private static func warn(_ words: String) {
     let line = Array("warning: \(words)\n".utf8)

@@ -5,6 +5,7 @@ import Cryptography
 import FoundationEssentials
 import ProviderKit
 import ResourceTracking
+import RunAgent
 import RunStore
 import TrainingModel
 
@@ -29,6 +30,7 @@ struct RentalLauncher {
       resources: run.spec.resources, spot: run.spec.rental.spot, options: run.spec.providerOptions, architectures: rental.architectures())
     let candidates = try CandidateChoice.allowed(try await provider.candidates(for: need), for: run.spec)
     let bundle = try await pack(run.spec, terms)
+    try await recordCode(&run)
     var machine = FailoverMachine(candidates)
     var action = machine.begin()
     var attempt: Attempt?
@@ -87,6 +89,15 @@ struct RentalLauncher {
     let key = layout(terms, run: "").bundle(sha256: bundle.sha256)
     try await uploadOnce(bundle.path, to: key, bytes: bundle.bytes, what: "the code", terms.door)
     return BundleReference(sha256: bundle.sha256, bytes: bundle.bytes)
+  }
+
+  /// What git says of the code goes into the record here: there it is only files.
+  private func recordCode(_ run: inout RunInHand) async throws {
+    let secrets = run.secrets.values.map { $0.withExposed { $0 } }
+    let found = await CodeSnapshot.take(project: run.spec.projectFolder, environment: world.environment, secrets: secrets)
+    run.record.git = found.state
+    run.record.warnings += found.warnings
+    if let patch = found.patch { try Files.writeAtomically(patch, to: run.folder.patch) }
   }
 
   private func uploadOnce(_ path: String, to key: String, bytes: Int64, what: String, _ door: MailboxDoor) async throws {
