@@ -16,19 +16,30 @@ final class ContractSubject: Sendable {
   let store: RunStore
   private let installation: String
 
-  init(module: String, settings: [String: JSONValue] = [:]) throws {
+  /// A subject on the provider's real back end; what is rented, in an account of its own at the tests' cloud.
+  static func make(_ module: String) async throws -> ContractSubject {
+    let isRented = BuiltinProviders.descriptors.first { $0.module == module }?.isRented ?? false
+    guard isRented else { return try ContractSubject(module: module) }
+    let account = try await TestEngines.aws.account(AWSAccount.Settings())
+    return try ContractSubject(module: module, settings: ["region": .string("us-east-1")], environment: account.environment())
+  }
+
+  private init(module: String, settings: [String: JSONValue] = [:], environment more: [String: String] = [:]) throws {
     guard let descriptor = BuiltinProviders.descriptors.first(where: { $0.module == module }) else { throw UnknownModule(name: module) }
     self.descriptor = descriptor
     home = try TestHome()
     store = RunStore(home: home.path)
     let folder = HomeFolder(home.path)
     installation = try folder.installation()
-    let environment = home.environment()
+    let environment = home.environment(more)
     let launcher = AgentLauncher(executable: try BuiltProducts.path("runpilot-agent"), environment: environment)
     let context = ProviderContext(
       environment: environment, home: home.path, installation: installation, owner: "tester@here", agent: launcher, now: { Date() })
     provider = try descriptor.make(ProviderSettings(id: ProviderID(module), module: module, values: settings), context)
   }
+
+  /// An id of the provider's own form that names nothing.
+  var unknownID: ResourceID { ResourceID(descriptor.isRented ? "i-0123456789abcdef0" : UUID().uuidString.lowercased()) }
 
   /// A run that is recorded and locked, waiting to be launched.
   func request(_ entrypoint: [String]) throws -> LaunchRequest {
@@ -45,14 +56,33 @@ final class ContractSubject: Sendable {
     return LaunchRequest(record: new.record, spec: spec, folder: new.folder, secrets: [:], seed: 1, lock: new.lock)
   }
 
-  /// Everything the provider lists for a run.
+  /// Launches a run as its kind of provider is launched: what is rented is composed first. The token makes it the same launch again.
+  func launch(_ request: inout LaunchRequest) async throws -> Resource {
+    guard let renting = provider as? any RentingProvider else {
+      return try await provider.launch(request, token: LaunchToken(request.record.uid))
+    }
+    if request.rental == nil {
+      let need = RentalNeed(resources: ResourceNeed(), architectures: ["x86_64"])
+      guard let candidate = try await renting.candidates(for: need).first else { throw Incomplete() }
+      let tags = [
+        OwnershipTags.createdBy: "runpilot", OwnershipTags.installation: installation, OwnershipTags.owner: "tester",
+        OwnershipTags.run: request.record.uid, OwnershipTags.intent: request.record.uid,
+      ]
+      let order = RentalOrder(
+        token: LaunchToken(request.record.uid), tags: tags, bootScript: "#!/bin/sh\ntrue\n", name: "contract", need: need)
+      request.rental = try await renting.compose(candidate, order)
+    }
+    return try await provider.launch(request, token: LaunchToken(request.record.uid))
+  }
+
+  /// Everything the provider lists for a run. Vendors go on listing for a while what is gone.
   func resources(_ scope: ListingScope) async throws -> [Resource] {
     var found: [Resource] = []
     var page: PageToken?
     repeat {
       let listing = try await provider.resources(scope, after: page)
       guard listing.isComplete else { throw Incomplete() }
-      found += listing.resources
+      found += listing.resources.filter { $0.state != .gone }
       page = listing.next
     } while page != nil
     return found
