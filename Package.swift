@@ -214,6 +214,7 @@ let testTargets: [Target] = [
       "RunPilotTesting",
     ]),
   tests("RunStoreTests", ["RunStore", "Archiving", "TrainingModel", "SQLite", "Basics", "RunPilotTesting"]),
+  tests("ResourceTrackingTests", ["ResourceTracking", "TrainingModel", "SQLite", "Basics", "RunPilotTesting"]),
   tests("CostReportingTests", ["CostReporting", "TrainingModel", "Basics", "RunPilotTesting"]),
   tests("BundlingTests", ["Bundling", "Archiving", "Unpacking", "Basics", "RunPilotTesting"]),
   tests("RunFollowingTests", ["RunFollowing", "ProviderKit", "TrainingModel", "Cryptography", "Basics", "RunPilotTesting"]),

@@ -34,6 +34,8 @@ struct CostTimeline: Sendable, Codable, Equatable {
 
   /// Takes a change in; `after` is the row that the change made of `before`.
   mutating func apply(_ change: LedgerChange, at: Date, before: LedgerRow?, after: LedgerRow) {
+    // What was given up is counted no further, whatever is heard of it.
+    guard before?.isForgotten != true || !after.isForgotten else { return }
     switch change {
     case .confirmed(_, let launchedAt):
       if existing.isEmpty { existing.append(Span(start: launchedAt ?? at)) }

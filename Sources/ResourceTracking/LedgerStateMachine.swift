@@ -43,15 +43,13 @@ public enum LedgerStateMachine {
     if let row, !row.state.isOver, !row.isForgotten, row.resource != nil, row.resource != found.resource {
       throw LedgerRefusal(found.intent, "adopted", "that intent already has \(row.resource?.rawValue ?? "")")
     }
-    var adopted = found
-    adopted.stateSince = at
-    adopted.lastSeenAt = at
-    adopted.isForgotten = false
-    adopted.openRequests = 0
-    if let row {
-      adopted.createdAt = row.createdAt
-      adopted.lastHeartbeatAt = adopted.lastHeartbeatAt ?? row.lastHeartbeatAt
-    }
+    // What the ledger knew stays: rates are frozen once.
+    var adopted = row ?? found
+    (adopted.resource, adopted.state, adopted.stateSince, adopted.lastSeenAt) = (found.resource, found.state, at, at)
+    (adopted.owner, adopted.installation, adopted.isAdopted) = (found.owner, found.installation, found.isAdopted)
+    (adopted.launchedAt, adopted.expiresAt) = (found.launchedAt ?? adopted.launchedAt, found.expiresAt ?? adopted.expiresAt)
+    (adopted.goneSaidAt, adopted.endedAt, adopted.unlistedSince) = (nil, nil, nil)
+    (adopted.isForgotten, adopted.openRequests) = (false, 0)
     return adopted
   }
 

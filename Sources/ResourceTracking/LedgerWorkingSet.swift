@@ -62,7 +62,7 @@ struct LedgerWorkingSet {
     var entry = old
     entry.row = row
     entry.timeline.apply(event.change, at: event.at, before: isNew ? nil : old.row, after: row)
-    let isRepriced = entry.timeline != old.timeline
+    let isRepriced = entry.timeline != old.timeline || row.meters != old.row.meters
     guard isNew || isRepriced || row != old.row else { return false }
     entries[row.intent] = entry
     changed.insert(row.intent)

@@ -24,14 +24,25 @@ public final class ResourceTracker: Sendable {
   ///   - by: who writes, for the audit trail: `resources cleanup`, `follower of rp_0001`. No arguments that may be secret.
   ///   - isNetworkFileSystem: nil asks the kernel.
   ///   - warn: gets one line, once in a ledger's life, when it lies on a network file system.
-  public init(
+  public convenience init(
     home: String, installation: String, by: String, isNetworkFileSystem: Bool? = nil, now: @escaping @Sendable () -> Date,
     warn: (String) -> Void = { _ in }
+  ) throws(LedgerError) {
+    try self.init(home: home, installation: installation, by: by, isNetworkFileSystem: isNetworkFileSystem, now: now, warn: warn) { _ in }
+  }
+
+  /// As above; `inherit` fills a ledger that is made here, before anybody else sees it.
+  init(
+    home: String, installation: String, by: String, isNetworkFileSystem: Bool? = nil, now: @escaping @Sendable () -> Date,
+    warn: (String) -> Void = { _ in }, inherit: (Database) throws -> Void
   ) throws(LedgerError) {
     let isOnNetwork = isNetworkFileSystem ?? LedgerFile.isNetworkFileSystem(Files.exists(home) ? home : Paths.parent(of: home))
     let file = LedgerFile(home: home, isOnNetwork: isOnNetwork)
     if !Files.exists(file.path), !Files.exists(file.mark) {
-      try file.create { try Self.fill($0, installation: installation, by: by, at: now()) }
+      try file.create { database in
+        try Self.fill(database, installation: installation, by: by, at: now())
+        try inherit(database)
+      }
       if isOnNetwork {
         warn("\(file.path) lies on a network file system: it is slower there, and two machines must not use one home at once")
       }
