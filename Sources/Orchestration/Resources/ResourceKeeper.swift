@@ -59,14 +59,28 @@ extension ResourceKeeper: ResourceService {
 
   /// Compares ledger and providers.
   public func reconcile(rebuild: Bool) async throws -> ReconcileReport {
+    var restored: [String] = []
+    if rebuild { restored = try await restoreLedger() }
     let tracker = try rental.tracker("resources reconcile")
-    if rebuild { try await BackgroundThread.run { Result { try tracker.rebuildProjections() } }.get() }
-    let finding = try await survey(tracker).look(.managed)
+    var finding = try await survey(tracker).look(.managed)
+    finding.changes = restored + finding.changes
     await goOn(tracker, finding)
     var counts: [String: Int] = [:]
     for row in try tracker.rows() { counts[row.state.rawValue, default: 0] += 1 }
     for stranger in finding.strangers { counts[stranger.standing == .another ? "of another home" : "foreign", default: 0] += 1 }
     return ReconcileReport(changes: finding.changes, counts: counts, gaps: finding.gaps)
+  }
+
+  /// Makes a ledger that is lost or damaged anew; one that is whole is only read again.
+  /// - Returns: what became of it, in words; nothing for a whole one.
+  private func restoreLedger() async throws -> [String] {
+    let (home, installation, now) = (orchestrator.store.home, try world.installation(), world.now)
+    let restoration = try await BackgroundThread.run {
+      Result { try ResourceTracker.restore(home: home, installation: installation, by: "resources reconcile --rebuild", now: now) }
+    }.get()
+    guard !restoration.wasWhole else { return [] }
+    let old = restoration.oldFile.map { "; the old file lies at \($0)" } ?? ""
+    return ["the ledger was made anew with \(restoration.savedEvents) events of the old one\(old)"]
   }
 
   /// Takes a row out of sight.
