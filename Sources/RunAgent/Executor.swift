@@ -4,7 +4,8 @@ public import TrainingModel
 ///
 /// The agent calls, in this order: ``prepare(_:)``, ``start()``, ``wait()`` and, whatever happened before, ``cleanUp()`` once at the end.
 /// ``signal(_:)`` may come from another task at any time after ``start()`` was entered. A stop during ``prepare(_:)`` or ``start()`` cancels
-/// the calling task: throw then, with any failure.
+/// the calling task: throw then, with any failure, unless the job may have begun. One that has begun is seen through to its start, so that it
+/// hears the signals that follow.
 public protocol Executor: Sendable {
   /// Makes ready what the job needs: pulls an image, runs the `setup` commands (their output goes to the job's output).
   ///

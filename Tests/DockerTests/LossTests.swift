@@ -54,12 +54,31 @@ struct LossTests {
     #expect(try await run.client.containers(labelled: [(ContainerNaming.run, run.uid)]).isEmpty)
   }
 
+  @Test("A job that has begun is not taken away by a start that is cancelled: it hears the signal and may save")
+  func cancelledTooLate() async throws {
+    for _ in 0..<4 {
+      let run = try await ContainerRun(
+        ["sh", "-c", "trap 'touch /app/saved; exit 3' INT; touch /app/begun; while :; do sleep 0.02; done"])
+      try await run.executor.prepare { _ in }
+      let starting = Task { try await run.executor.start() }
+      while !Files.exists(run.project + "/begun") { await Task.yield() }
+      starting.cancel()
+      let started = await starting.result
+      #expect(throws: Never.self) { try started.get() }
+      await run.executor.signal(SIGINT)
+      #expect(await run.executor.wait() == .exited(code: 3))
+      #expect(Files.exists(run.project + "/saved"))
+      #expect(await run.executor.cleanUp().state == .done)
+    }
+  }
+
   @Test("What a container wrote is read again from any byte on")
   func logFromOffset() async throws {
-    let run = try await ContainerRun(["sh", "-c", "printf 'abc'; sleep 0.2; printf 'def\\n'; touch /app/ready; sleep 600"])
+    let run = try await ContainerRun(["sh", "-c", "printf 'abc'; sleep 0.2; printf 'def\\n'; sleep 600"])
     let outcome = try await run.run { run in
-      try await eventually { Files.exists(run.project + "/ready") }
       let whole = Array("abcdef\n".utf8)
+      // The engine reads what the job has written a moment later.
+      try await eventually { try await run.client.output(of: run.name, from: 0).count == whole.count }
       for offset in 0...8 {
         #expect(try await run.client.output(of: run.name, from: Int64(offset)) == Array(whole.dropFirst(offset)), "from \(offset)")
       }

@@ -88,9 +88,12 @@ public final class ContainerExecutor: Executor {
       throw EngineError(.engineFault, error.message, hints: error.hints)
     }
     state.withLock { $0.kernelKills = KernelKills.count() }
-    try await client.start(created.id)
+    guard !Task.isCancelled else { throw EngineError(.cancelled, "the start was cancelled") }
+    // From here on the job may run, and one that runs is asked to end; it is not taken away.
+    try await uncancelled { await Self.outcome { () async throws(EngineError) in try await client.start(created.id) } }.get()
     // A record without the image's digest is better than none.
-    let image = try? await looking.get()
+    var image = try? await looking.get()
+    if image == nil, Task.isCancelled { image = await uncancelled { [options] in try? await client.image(options.image) } }
     return StartedJob(
       id: created.id, imageDigest: image?.digest(for: ImageReference(options.image)), workingFolder: plan.workingFolderHere,
       versions: options.engineVersion.map { ["engine": $0] } ?? [:], warnings: created.warnings ?? [])
