@@ -71,12 +71,14 @@ struct MachineTests {
       """
       S=http://169.254.169.254/latest
       T=$(curl -fsS -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' $S/api/token)
-      until curl -fsS -H "X-aws-ec2-metadata-token: $T" $S/meta-data/spot/instance-action; do sleep 0.2; done
       trap 'echo saved; exit' TERM
+      echo awake
+      until curl -fsS -H "X-aws-ec2-metadata-token: $T" $S/meta-data/spot/instance-action; do sleep 0.2; done
       while :; do sleep 0.1; done
       """, ["InstanceMarketOptions.MarketType=spot"])
-    try await eventually { try await state(machine) == "running" }
-    try await account.interrupt(machine, notice: 2)
+    // A machine that boots slowly would see nothing of so short a notice.
+    try await eventually { try account.console(machine).contains("awake\n") }
+    try await account.interrupt(machine, notice: 3)
     try await eventually { try await state(machine) == "terminated" }
     let console = try account.console(machine)
     #expect(console.contains("\"action\": \"terminate\""), "\(console)")
