@@ -82,6 +82,8 @@ let tools: [Target] = [
   module("SQLite", ["Basics", "CSQLite"]),
   // tar.gz in and out, refusing what would escape its folder.
   module("Archiving", ["Basics", "Cryptography", "CArchive"]),
+  // Which paths an ignore file leaves out, as gitignore(5) reads it.
+  module("Ignoring"),
   // Unpacks a tar.gz with zlib alone: what the static agent can.
   module("Unpacking", ["Basics", "CZlib"]),
   // Declares, parses, documents and completes commands.
@@ -111,7 +113,7 @@ let engine: [Target] = [
   // What the ledger says in money: sums, projections, budgets, files for others.
   module("CostReporting", ["TrainingModel", "Basics"]),
   // The code of a run as one archive: what git would take, never a secret.
-  module("Bundling", ["Archiving", "Cryptography", "Basics"]),
+  module("Bundling", ["Archiving", "Ignoring", "Cryptography", "Basics"]),
   // Reads a run folder as it grows: state, log bytes from an offset, metrics.
   module("RunFollowing", ["ProviderKit", "TrainingModel", "Cryptography", "Subprocessing", "Basics", "CSupport"]),
   // What runs beside the training script.
@@ -139,6 +141,9 @@ let plugins: [Target] = [
   plugin("AWSSupport", ["RunAgent", "ProviderKit", "Retrying", "HTTPTransport", "XML", "Cryptography", "Basics"]),
   // An object store in a folder: a mailbox on a file system that both sides see.
   plugin("FolderStorage", ["ProviderKit", "Basics"]),
+  // Objects in buckets, and the storage commands over them.
+  plugin(
+    "S3Storage", ["AWSSupport", "ControlAPI", "ProviderKit", "Retrying", "Ignoring", "Basics"]),
   plugin("LocalProvider", ["ProviderKit", "SafeCleanup", "TrainingModel", "Subprocessing", "Basics"]),
   plugin("DockerProvider", ["DockerSupport", "ProviderKit", "SafeCleanup", "TrainingModel"]),
   plugin(
@@ -160,7 +165,7 @@ let roots: [Target] = [
     [
       "RunPilotCLI", "Orchestration", "Configuration", "RunStore", "ResourceTracking", "Bundling", "ControlAPI",
       "AWSSupport",
-      "DockerSupport", "FolderStorage", "HTTPClient", "Retrying", "ProviderKit", "BuiltinProviders", "TrainingModel",
+      "S3Storage", "DockerSupport", "FolderStorage", "HTTPClient", "Retrying", "ProviderKit", "BuiltinProviders", "TrainingModel",
       "Basics",
     ]),
   // A fully static executable: carries no provider, runs on any Linux.
@@ -204,6 +209,9 @@ let testTargets: [Target] = [
     ], resources: [.copy("Vectors")]),
   tests(
     "S3Tests", ["AWSSupport", "ProviderKit", "HTTPDirect", "HTTPTransport", "Retrying", "Cryptography", "Basics", "RunPilotTesting"]),
+  tests(
+    "S3StorageTests",
+    ["S3Storage", "AWSSupport", "ControlAPI", "ProviderKit", "HTTPDirect", "Subprocessing", "Retrying", "Basics", "RunPilotTesting"]),
   tests(
     "EC2ProviderTests",
     ["EC2Provider", "AWSSupport", "ProviderKit", "TrainingModel", "HTTPDirect", "XML", "Retrying", "Basics", "RunPilotTesting"]),

@@ -1,5 +1,6 @@
 import Basics
 import Glibc
+import Ignoring
 
 /// Walks a folder as git would: ignore files of the folders above it, up to the repository, and of every folder below.
 struct FolderScan {

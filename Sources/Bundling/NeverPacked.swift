@@ -1,3 +1,5 @@
+import Ignoring
+
 /// What never leaves this machine, whatever the ignore files say: secrets by their usual names, and private keys by what is in them.
 public struct NeverPacked: Sendable {
   private let files: IgnoreRules

@@ -34,10 +34,10 @@ public struct CommandNode<Context: Sendable>: Sendable {
   /// A word with commands below it; `defaultChild` is meant when none is named.
   public static func group(
     _ name: String, _ summary: String, discussion: String = "", examples: [Example] = [], exitCodes: [ExitNote] = [],
-    defaultChild: String? = nil, _ children: [CommandNode]
+    aliases: [String] = [], defaultChild: String? = nil, _ children: [CommandNode]
   ) -> CommandNode {
     let outline = CommandOutline(
-      name: name, summary: summary, discussion: discussion, examples: examples, exitCodes: exitCodes,
+      name: name, aliases: aliases, summary: summary, discussion: discussion, examples: examples, exitCodes: exitCodes,
       children: children.map(\.outline), defaultChild: defaultChild)
     return CommandNode(outline: outline, children: children, prepare: nil)
   }

@@ -12,6 +12,8 @@ public struct ConfigurationContext: Sendable {
   public var providersFile: String?
   /// The modules there are.
   public var descriptors: [ProviderDescriptor]
+  /// The modules of object stores there are.
+  public var storages: [StorageDescription]
   /// The providers.toml that always lies underneath.
   public var builtInProviders: String
   /// How files are read.
@@ -20,13 +22,14 @@ public struct ConfigurationContext: Sendable {
   /// A context on the disk.
   public init(
     environment: [String: String], workingFolder: String, home: String, providersFile: String? = nil, descriptors: [ProviderDescriptor],
-    builtInProviders: String, files: FileAccess = .disk
+    storages: [StorageDescription] = [], builtInProviders: String, files: FileAccess = .disk
   ) {
     self.environment = environment
     self.workingFolder = workingFolder
     self.home = home
     self.providersFile = providersFile ?? environment[Self.providersVariable]
     self.descriptors = descriptors
+    self.storages = storages
     self.builtInProviders = builtInProviders
     self.files = files
   }

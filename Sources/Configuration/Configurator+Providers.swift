@@ -2,7 +2,7 @@ import Basics
 import Cryptography
 import Documents
 import FoundationEssentials
-import ProviderKit
+public import ProviderKit
 import TOML
 
 extension Configurator {
@@ -12,10 +12,27 @@ extension Configurator {
     let near = try nearProvidersFile(project).map { try providersFile($0, project: project, collector: collector) }
     let far = try farProvidersFile.map { try providersFile($0, project: project, collector: collector) }
     let builtIn = try TOML.parse(SourceText(name: "built-in", text: context.builtInProviders, kind: .builtIn))
-    let base = ProvidersFile.read(builtIn, descriptors: context.descriptors, collector: collector)
+    let base = ProvidersFile.read(builtIn, descriptors: context.descriptors, storages: context.storages, collector: collector)
     for file in [near, far, base].compactMap(\.self) { builder.add(file) }
     // The user's settings stand between the project's providers.toml and the user's own.
     return builder.catalog(defaults: [near?.defaultNode, user.defaultNode, far?.defaultNode, base.defaultNode])
+  }
+
+  /// The object store by that name: of the nearest file that has one, with what files further away say of it underneath.
+  /// - Returns: nil when none has it.
+  public func storage(_ name: String) throws -> StorageSettings? {
+    let collector = DiagnosticCollector()
+    let project = try Project.find(context, collector: collector)
+    let files = try [nearProvidersFile(project), farProvidersFile].compactMap(\.self).map {
+      try providersFile($0, project: project, collector: collector)
+    }
+    try collector.finish()
+    let found = files.compactMap { file in file.storages.first { $0.name == name } }
+    guard var nearest = found.first else { return nil }
+    for lower in found.dropFirst() where lower.module == nearest.module {
+      nearest.values.merge(lower.values) { near, _ in near }
+    }
+    return nearest
   }
 
   /// The file named outright, else the project's.
@@ -33,11 +50,11 @@ extension Configurator {
     let bytes = try loader.read(path, what: "providers.toml")
     let node = try TOML.parse(bytes, name: loader.display(path))
     if let folder = project.folder, path == project.providersFile {
-      let sensitive = TrustGuard.sensitive(node, descriptors: context.descriptors)
+      let sensitive = TrustGuard.sensitive(node, descriptors: context.descriptors, storages: context.storages)
       if !sensitive.isEmpty, try !TrustStore.load(context).allows(folder, sha256: SHA256.hexDigest(of: bytes)) {
         throw TrustGuard.refusal(loader.display(path), sensitive)
       }
     }
-    return ProvidersFile.read(node, descriptors: context.descriptors, collector: collector)
+    return ProvidersFile.read(node, descriptors: context.descriptors, storages: context.storages, collector: collector)
   }
 }

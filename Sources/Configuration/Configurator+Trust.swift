@@ -29,7 +29,7 @@ extension Configurator {
     let loader = DocumentLoader(context: context)
     let bytes = try loader.read(path, what: "providers.toml")
     let node = try TOML.parse(bytes, name: loader.display(path))
-    let grants = TrustGuard.sensitive(node, descriptors: context.descriptors).map {
+    let grants = TrustGuard.sensitive(node, descriptors: context.descriptors, storages: context.storages).map {
       "\($0.path) = \(Self.shown($0.entry.value.json.plainText, key: $0.entry.key)) (\(loader.display(path)):\($0.entry.keyPosition.line))"
     }
     let content = SHA256.hexDigest(of: bytes)

@@ -68,11 +68,11 @@ extension Configurator {
   }
 
   private func reviewProviders(_ node: Node, _ collector: DiagnosticCollector) {
-    let file = ProvidersFile.read(node, descriptors: context.descriptors, collector: collector)
+    let file = ProvidersFile.read(node, descriptors: context.descriptors, storages: context.storages, collector: collector)
     var builder = CatalogBuilder(descriptors: context.descriptors, collector: collector)
     builder.add(file)
     if let node = try? TOML.parse(SourceText(name: "built-in", text: context.builtInProviders, kind: .builtIn)) {
-      builder.add(ProvidersFile.read(node, descriptors: context.descriptors, collector: collector))
+      builder.add(ProvidersFile.read(node, descriptors: context.descriptors, storages: context.storages, collector: collector))
     }
     _ = builder.catalog(defaults: [file.defaultNode])
   }

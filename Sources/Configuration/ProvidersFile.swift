@@ -15,15 +15,18 @@ struct ProvidersFile {
   }
 
   var entries: [Entry] = []
+  var storages: [StorageSettings] = []
   var defaultNode: Node?
 
   /// Reads the file's shape; what is wrong goes to the collector.
-  static func read(_ node: Node, descriptors: [ProviderDescriptor], collector: DiagnosticCollector) -> ProvidersFile {
+  static func read(_ node: Node, descriptors: [ProviderDescriptor], storages: [StorageDescription], collector: DiagnosticCollector)
+    -> ProvidersFile
+  {
     var file = ProvidersFile()
     guard var reader = MappingReader(node, name: "providers.toml", collector: collector) else { return file }
     file.defaultNode = reader.node("default")
-    if let storage = reader.node("storage") {
-      collector.add(storage.diagnostic("storage is not available yet", hints: ["remove the [storage] tables"]))
+    if let tables = reader.reader("storage") {
+      file.storages = tables.mapping.entries.compactMap { StorageTable.read($0, storages: storages, collector: collector) }
     }
     if let providers = reader.reader("providers") {
       file.entries = providers.mapping.entries.compactMap { entry($0, descriptors: descriptors, collector: collector) }

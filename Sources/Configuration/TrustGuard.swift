@@ -8,21 +8,28 @@ enum TrustGuard {
   private static let always: Set<String> = ["command", "endpoint"]
 
   /// The keys of a file that need trust, where they stand.
-  static func sensitive(_ node: Node, descriptors: [ProviderDescriptor]) -> [(path: String, entry: Mapping.Entry)] {
+  static func sensitive(_ node: Node, descriptors: [ProviderDescriptor], storages: [StorageDescription]) -> [(
+    path: String, entry: Mapping.Entry
+  )] {
     guard case .mapping(let root) = node.value else { return [] }
     return ["providers", "storage"].flatMap { section -> [(path: String, entry: Mapping.Entry)] in
       guard case .mapping(let tables)? = root[section]?.value else { return [] }
       return tables.entries.flatMap { table -> [(path: String, entry: Mapping.Entry)] in
         guard case .mapping(let keys) = table.value.value else { return [] }
-        let guarded = always.union(guardedKeys(keys, table.key, descriptors))
+        let guarded = always.union(
+          guardedKeys(
+            keys, table.key, section == "storage" ? storages.map { ($0.module, $0.settings) } : descriptors.map { ($0.module, $0.settings) }
+          ))
         return keys.entries.filter { guarded.contains($0.key) }.map { ("\(section).\(table.key).\($0.key)", $0) }
       }
     }
   }
 
-  private static func guardedKeys(_ keys: Mapping, _ name: String, _ descriptors: [ProviderDescriptor]) -> Set<String> {
+  private static func guardedKeys(_ keys: Mapping, _ name: String, _ modules: [(name: String, settings: [SettingDescription])]) -> Set<
+    String
+  > {
     let module = keys["module"]?.scalarText ?? name
-    let settings = descriptors.first { $0.module == module }?.settings ?? []
+    let settings = modules.first { $0.name == module }?.settings ?? []
     return Set(settings.filter(\.needsTrust).map(\.name))
   }
 

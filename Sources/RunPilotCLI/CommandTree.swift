@@ -44,6 +44,12 @@ enum CommandTree {
             [.command(BudgetList.self), .command(BudgetSet.self), .command(BudgetRemove.self)]),
         ]),
       .group(
+        "storage", "Files in buckets", aliases: ["s3"],
+        [
+          .command(StorageUpload.self), .command(StorageDownload.self), .command(StorageSync.self), .command(StorageList.self),
+          .command(StorageDelete.self), .command(StorageCleanup.self), .command(StoragePresign.self),
+        ]),
+      .group(
         "config", "Settings and where they come from", defaultChild: "show",
         [.command(ConfigShow.self), .command(ConfigSet.self), .command(ConfigValidate.self)]),
       .command(Trust.self), .command(Doctor.self), .command(Completions.self), .command(Version.self),

@@ -4,7 +4,9 @@ import Configuration
 import FoundationEssentials
 import Orchestration
 import ProviderKit
+import Retrying
 import RunStore
+import S3Storage
 import Synchronization
 import TrainingModel
 
@@ -29,7 +31,7 @@ final class Assembly: Sendable {
     Configurator(
       ConfigurationContext(
         environment: environment, workingFolder: workingDirectory, home: try home().path, providersFile: providersFile,
-        descriptors: BuiltinProviders.descriptors,
+        descriptors: BuiltinProviders.descriptors, storages: [S3Storage.description],
         builtInProviders: Self.builtInProviders, files: .disk))
   }
 
@@ -80,5 +82,20 @@ final class Assembly: Sendable {
     LedgerCosts(home: try home().path, tracker: try rental().world().tracker, now: { Date() })
   }
 
+  func storage(_ name: String?) throws -> S3Storage {
+    let settings = try configurator().storage(name ?? S3Storage.description.module)
+    if let name, settings == nil { throw NoStorage(name: name) }
+    return try S3Storage.open(
+      settings, in: RentalAssembly.surroundings(environment), retry: Retry(budgets: RetryBudgets()))
+  }
+
   func configuration() throws -> ConfigurationDesk { ConfigurationDesk(try configurator()) }
+}
+
+/// A store that is not configured.
+struct NoStorage: ExitCoded {
+  let name: String
+  var message: String { "no storage '\(name)' is configured" }
+  var hints: [String] { ["add a table `[storage.\(name)]` with `module = \"s3\"` to providers.toml"] }
+  var exitCode: ExitCode { .configuration }
 }

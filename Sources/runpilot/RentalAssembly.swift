@@ -70,18 +70,10 @@ struct RentalAssembly {
   private static func bucketDoor(_ bucket: String, prefix: String, _ settings: ProviderSettings, _ environment: [String: String]) throws
     -> MailboxDoor
   {
-    let surroundings = AWSSurroundings(
-      environment: environment, readFile: { path throws(SystemError) in try Files.read(path, limit: 1 << 20) }, now: { Date() },
-      transport: HTTPClient(environment: environment),
-      runProgram: { words throws(AWSConfigurationError) in
-        throw AWSConfigurationError(
-          "credentials that a program prints cannot be used for a mailbox yet: \(words.first ?? "")",
-          hints: ["export them: AWS_ACCESS_KEY_ID, …"])
-      })
     let session = try AWSSession(
       AWSSession.Settings(
         region: settings.values["region"]?.stringValue, profile: settings.values["profile"]?.stringValue,
-        endpoint: settings.values["endpoint"]?.stringValue), in: surroundings, retry: Retry(budgets: RetryBudgets()))
+        endpoint: settings.values["endpoint"]?.stringValue), in: surroundings(environment), retry: Retry(budgets: RetryBudgets()))
     let store = try session.bucket(bucket)
     let place = store.address
     guard settings.values["instance_profile"] != nil else {
@@ -96,6 +88,18 @@ struct RentalAssembly {
       bucket: bucket, region: place.endpoint.signingRegion,
       endpoint: place.endpoint.override == nil ? nil : "\(place.endpoint.origin)\(place.endpoint.path)", pathStyle: place.usesPath)
     return MailboxDoor(store: store, address: address, prefix: prefix)
+  }
+
+  /// The world as the command line sees it.
+  static func surroundings(_ environment: [String: String]) -> AWSSurroundings {
+    AWSSurroundings(
+      environment: environment, readFile: { path throws(SystemError) in try Files.read(path, limit: 1 << 20) }, now: { Date() },
+      transport: HTTPClient(environment: environment),
+      runProgram: { words throws(AWSConfigurationError) in
+        throw AWSConfigurationError(
+          "credentials that a program prints cannot be used for buckets yet: \(words.first ?? "")",
+          hints: ["export them: AWS_ACCESS_KEY_ID, …"])
+      })
   }
 
   // MARK: containers

@@ -31,6 +31,7 @@ enum RunPilot {
       configuration: { try assembly.configuration() })
     world.resources = { try assembly.resources() }
     world.costs = { try assembly.costs() }
+    world.storage = { try assembly.storage($0) }
     return await runCLI(arguments: arguments, world: world)
   }
 

@@ -7,7 +7,7 @@ enum Floors {
   /// What could be used in any other program.
   static let tools = [
     "Basics", "Documents", "Retrying", "Subprocessing", "HTTPTransport", "HTTPDirect", "HTTPClient", "Cryptography", "YAML", "TOML",
-    "XML", "SQLite", "Archiving", "Unpacking",
+    "XML", "SQLite", "Archiving", "Ignoring", "Unpacking",
     "CommandLineKit", "TerminalUI",
   ]
   /// The words of the domain.
@@ -24,7 +24,7 @@ enum Floors {
   /// What several providers share.
   static let grounds = ["DockerSupport", "AWSSupport", "FolderStorage"]
   /// Providers; none knows another.
-  static let providers = ["LocalProvider", "DockerProvider", "NvidiaDockerProvider", "EC2Provider"]
+  static let providers = ["S3Storage", "LocalProvider", "DockerProvider", "NvidiaDockerProvider", "EC2Provider"]
   /// The one list of what ships in the box.
   static let box = "BuiltinProviders"
   /// What of the engine the plugins may see: an executor is plugged into the agent.

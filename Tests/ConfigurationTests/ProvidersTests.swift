@@ -47,7 +47,7 @@ struct ProvidersTests {
       ("default = \"bxo\"\n", "1:11", "no provider 'bxo'", "did you mean 'box'?"),
       ("providers = 3\n", "1:13", "must be keys and values", ""),
       ("[providers.box]\nhost: x\n", "2:5", "TOML writes '='", "`host = x`"),
-      ("[storage.s3]\nmodule = \"s3\"\n", "1:2", "not available yet", ""),
+      ("[storage.s3]\nmodule = \"s4\"\n", "2:10", "no storage module 's4'", ""),
       ("[providers.x]\ncommand = [\"x\"]\n", "2:1", "not available yet", ""),
     ])
   func slips(text: String, place: String, problem: String, hint: String) throws {

@@ -38,6 +38,8 @@ public struct World: Sendable {
   public var costs: @Sendable () async throws -> any CostService = { NoCosts() }
   /// Everything that may cost money.
   public var resources: @Sendable () async throws -> any ResourceService = { throw ServiceMissing(name: "resources") }
+  /// Object stores: the one that providers.toml has under a name, or the usual one.
+  public var storage: @Sendable (String?) async throws -> any StorageService = { _ in throw ServiceMissing(name: "object stores") }
   /// Waits a while; commands that look again and again do it by this.
   public var pause: @Sendable (Duration) async throws -> Void
 

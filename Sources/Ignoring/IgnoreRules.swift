@@ -1,7 +1,8 @@
 /// The rules of one ignore file, as gitignore(5) reads them. Pure.
-struct IgnoreRules: Sendable, Equatable {
+public struct IgnoreRules: Sendable, Equatable {
   /// What a rule says of a path.
-  enum Verdict: Sendable, Equatable {
+  public enum Verdict: Sendable, Equatable {
+    /// It is left out.
     case ignored
     /// A rule with `!`.
     case kept
@@ -18,27 +19,28 @@ struct IgnoreRules: Sendable, Equatable {
   private var rules: [Rule] = []
 
   /// No rule.
-  init() {}
+  public init() {}
 
   /// Reads a file.
-  init(_ text: String) {
+  public init(_ text: String) {
     let bytes = Array(text.utf8)
     let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
     rules = body.split(separator: 0x0A, omittingEmptySubsequences: true).compactMap { Self.rule(Array($0)) }
   }
 
   /// These rules, and then those of another file, which win.
-  func then(_ other: IgnoreRules) -> IgnoreRules {
+  public func then(_ other: IgnoreRules) -> IgnoreRules {
     var both = self
     both.rules += other.rules
     return both
   }
 
-  var isEmpty: Bool { rules.isEmpty }
+  /// Whether nothing is said.
+  public var isEmpty: Bool { rules.isEmpty }
 
   /// What the last rule that matches says; nil when none does.
   /// - Parameter path: from the folder of the file.
-  func verdict(on path: some StringProtocol, isFolder: Bool) -> Verdict? {
+  public func verdict(on path: some StringProtocol, isFolder: Bool) -> Verdict? {
     let whole = Array(path.utf8)
     let name = whole.lastIndex(of: UInt8(ascii: "/")).map { Array(whole[($0 + 1)...]) } ?? whole
     return rules.last { rule in
