@@ -13,40 +13,44 @@ public struct CommandNode<Context: Sendable>: Sendable {
 
   /// The tree from here on, without types.
   public let outline: CommandOutline
-  private let children: [CommandNode]
+  private let makeChildren: @Sendable () -> [CommandNode]
+  private var children: [CommandNode] { makeChildren() }
   private let prepare: (@Sendable ([String], [String]) throws(UsageError) -> Ready)?
 
   /// One command.
   public static func command<C: Command>(_ type: C.Type) -> CommandNode where C.Context == Context {
     let outline = CommandOutline(
-      name: C.name, aliases: C.aliases, summary: C.summary, discussion: C.discussion, examples: C.examples,
-      exitCodes: C.exitCodes, isHidden: C.isHidden
-    ) {
-      let fresh = C()
-      return C.fields.map { $0.described(by: fresh) }
-    }
-    return CommandNode(outline: outline, children: []) { words, path throws(UsageError) in
-      let command = try WordReader<C>(fields: C.fields, path: path, example: C.examples.first?.line).read(words, into: C())
+      name: C.name, aliases: C.aliases, summary: C.summary, isHidden: C.isHidden,
+      texts: { CommandOutline.Texts(discussion: C.discussion, examples: C.examples, exitCodes: C.exitCodes) },
+      parameters: {
+        let fresh = C()
+        return C.fields.map { $0.described(by: fresh) }
+      })
+    return CommandNode(outline: outline, children: { [] }) { words, path throws(UsageError) in
+      let command = try WordReader<C>(fields: C.fields, path: path) { C.examples.first?.line }.read(words, into: C())
       return { context in try await command.run(in: context) }
     }
   }
 
-  /// A word with commands below it; `defaultChild` is meant when none is named.
+  /// A word with commands below it; `defaultChild` is meant when none is named. The children are made when they are asked for.
   public static func group(
-    _ name: String, _ summary: String, discussion: String = "", examples: [Example] = [], exitCodes: [ExitNote] = [],
-    aliases: [String] = [], defaultChild: String? = nil, _ children: [CommandNode]
+    _ name: String, _ summary: String, discussion: @autoclosure @escaping @Sendable () -> String = "",
+    examples: @autoclosure @escaping @Sendable () -> [Example] = [], exitCodes: @autoclosure @escaping @Sendable () -> [ExitNote] = [],
+    aliases: [String] = [], defaultChild: String? = nil, _ children: @autoclosure @escaping @Sendable () -> [CommandNode]
   ) -> CommandNode {
     let outline = CommandOutline(
-      name: name, aliases: aliases, summary: summary, discussion: discussion, examples: examples, exitCodes: exitCodes,
-      children: children.map(\.outline), defaultChild: defaultChild)
+      name: name, aliases: aliases, summary: summary, defaultChild: defaultChild,
+      texts: { CommandOutline.Texts(discussion: discussion(), examples: examples(), exitCodes: exitCodes()) },
+      children: { children().map(\.outline) })
     return CommandNode(outline: outline, children: children, prepare: nil)
   }
 
   private init(
-    outline: CommandOutline, children: [CommandNode], prepare: (@Sendable ([String], [String]) throws(UsageError) -> Ready)?
+    outline: CommandOutline, children: @escaping @Sendable () -> [CommandNode],
+    prepare: (@Sendable ([String], [String]) throws(UsageError) -> Ready)?
   ) {
     self.outline = outline
-    self.children = children
+    makeChildren = children
     self.prepare = prepare
   }
 

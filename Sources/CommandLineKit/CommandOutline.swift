@@ -6,37 +6,45 @@ public struct CommandOutline: Sendable {
   public let aliases: [String]
   /// One line without a full stop.
   public let summary: String
-  /// Paragraphs, possibly none.
-  public let discussion: String
-  /// Lines to copy.
-  public let examples: [Example]
-  /// Exit codes with a meaning of their own.
-  public let exitCodes: [ExitNote]
   /// Works, but is not shown.
   public let isHidden: Bool
-  /// Commands below this one; empty for a command that does something.
-  public let children: [CommandOutline]
   /// The child that is meant when none is named.
   public let defaultChild: String?
-  /// Key paths cost time to make, so a command that is not asked for never makes its own.
+  // Texts and key paths cost time to make, so a command that is not asked for never makes its own.
+  private let makeTexts: @Sendable () -> Texts
+  private let makeChildren: @Sendable () -> [CommandOutline]
   private let makeParameters: @Sendable () -> [Parameter]
 
+  /// What only readers of help need.
+  struct Texts: Sendable {
+    var discussion = ""
+    var examples: [Example] = []
+    var exitCodes: [ExitNote] = []
+  }
+
   init(
-    name: String, aliases: [String] = [], summary: String, discussion: String = "", examples: [Example] = [],
-    exitCodes: [ExitNote] = [], isHidden: Bool = false, children: [CommandOutline] = [], defaultChild: String? = nil,
+    name: String, aliases: [String] = [], summary: String, isHidden: Bool = false, defaultChild: String? = nil,
+    texts: @escaping @Sendable () -> Texts, children: @escaping @Sendable () -> [CommandOutline] = { [] },
     parameters: @escaping @Sendable () -> [Parameter] = { [] }
   ) {
     self.name = name
     self.aliases = aliases
     self.summary = summary
-    self.discussion = discussion
-    self.examples = examples
-    self.exitCodes = exitCodes
     self.isHidden = isHidden
-    self.children = children
     self.defaultChild = defaultChild
+    makeTexts = texts
+    makeChildren = children
     makeParameters = parameters
   }
+
+  /// Paragraphs, possibly none.
+  public var discussion: String { makeTexts().discussion }
+  /// Lines to copy.
+  public var examples: [Example] { makeTexts().examples }
+  /// Exit codes with a meaning of their own.
+  public var exitCodes: [ExitNote] { makeTexts().exitCodes }
+  /// Commands below this one; empty for a command that does something.
+  public var children: [CommandOutline] { makeChildren() }
 
   /// Options, flags and arguments, with `--help` last.
   public var parameters: [Parameter] {

@@ -4,10 +4,10 @@ import Basics
 struct WordReader<Root> {
   private let fields: [Field<Root>]
   private let path: [String]
-  private let example: String?
+  private let example: () -> String?
 
   /// - Parameter example: a whole line that is right.
-  init(fields: [Field<Root>], path: [String], example: String? = nil) {
+  init(fields: [Field<Root>], path: [String], example: @escaping () -> String? = { nil }) {
     self.fields = fields
     self.path = path
     self.example = example
@@ -31,7 +31,7 @@ struct WordReader<Root> {
       }
     }
     let missing = places.missing
-    if !missing.isEmpty { throw error(.missingArguments(missing.map(\.label), example: example)) }
+    if !missing.isEmpty { throw error(.missingArguments(missing.map(\.label), example: example())) }
     return root
   }
 

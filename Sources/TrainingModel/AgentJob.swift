@@ -2,7 +2,7 @@ public import Basics
 public import FoundationEssentials
 
 /// What an agent is to do: `.agent/job.json`. Holds no secret value.
-public struct AgentJob: Sendable, Codable, Equatable {
+public struct AgentJob: Sendable, Equatable {
   /// The schema this version writes and reads.
   public static let currentSchema = "runpilot/agent-job/v1"
 
@@ -82,7 +82,7 @@ public struct AgentJob: Sendable, Codable, Equatable {
 }
 
 /// Which executor starts the job, and what it needs to know.
-public struct ExecutorChoice: Sendable, Codable, Equatable {
+public struct ExecutorChoice: Sendable, Equatable {
   /// `process` or `container`.
   public var kind: String
   /// Made by the provider, understood by its executor alone.

@@ -158,7 +158,7 @@ public struct GitState: Sendable, Codable, Equatable {
 }
 
 /// The machine the run was started on.
-public struct HostFacts: Sendable, Codable, Equatable {
+public struct HostFacts: Sendable, Equatable {
   /// Name on the network.
   public var hostname: String
   /// Kernel name and release.
@@ -180,15 +180,10 @@ public struct HostFacts: Sendable, Codable, Equatable {
     self.cpus = cpus
     self.memoryBytes = memoryBytes
   }
-
-  enum CodingKeys: String, CodingKey {
-    case hostname, os, arch, cpus, gpus
-    case memoryBytes = "memory_bytes"
-  }
 }
 
 /// Which process is the run's agent: a pid alone may be somebody else's tomorrow.
-public struct AgentFacts: Sendable, Codable, Equatable {
+public struct AgentFacts: Sendable, Equatable {
   /// Process id.
   public var pid: Int32
   /// Start time in clock ticks since boot, from /proc/PID/stat.
@@ -202,16 +197,10 @@ public struct AgentFacts: Sendable, Codable, Equatable {
     self.startTime = startTime
     self.bootID = bootID
   }
-
-  enum CodingKeys: String, CodingKey {
-    case pid
-    case startTime = "start_time"
-    case bootID = "boot_id"
-  }
 }
 
 /// What became of what the run used: processes, containers.
-public struct CleanupOutcome: Sendable, Codable, Equatable {
+public struct CleanupOutcome: Sendable, Equatable {
   /// How it went.
   public enum State: String, Sendable, Codable {
     /// Nothing is left.

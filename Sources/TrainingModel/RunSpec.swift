@@ -86,7 +86,7 @@ public struct Mount: Sendable, Codable, Equatable {
 }
 
 /// What the job needs from the machine; nil means no wish.
-public struct ResourceNeed: Sendable, Codable, Equatable {
+public struct ResourceNeed: Sendable, Equatable {
   /// How many GPUs; nil with `gpu: true` means all there are.
   public var gpus: GPUNeed = .none
   /// A model name such as `H100`.

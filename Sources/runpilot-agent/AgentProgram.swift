@@ -46,7 +46,7 @@ enum AgentProgram {
     signal(SIGPIPE, SIG_IGN)
     return AgentSetup(
       folder: RunFolder(options.folder), lock: FileLock.adopting(options.lock), secrets: try readSecrets(options.secrets),
-      environment: ProcessInfo.processInfo.environment, signals: signals, executors: executors, version: version, log: log)
+      environment: ProcessEnvironment.read(), signals: signals, executors: executors, version: version, log: log)
   }
 
   static let executors: [String: ExecutorFactory] = [

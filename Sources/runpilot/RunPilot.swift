@@ -22,7 +22,7 @@ enum RunPilot {
   }
 
   private static func run(_ arguments: [String], providersFile: String?) async -> Int32 {
-    let environment = ProcessInfo.processInfo.environment
+    let environment = ProcessEnvironment.read()
     let folder = FileManager.default.currentDirectoryPath
     let assembly = Assembly(environment: environment, workingDirectory: folder, program: ownPath(), providersFile: providersFile)
     var world = World.live(

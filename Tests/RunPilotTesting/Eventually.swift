@@ -6,7 +6,7 @@ public struct NeverHappened: Error, CustomStringConvertible {
 
 /// Waits until `condition` holds. Generous by default: a loaded machine is slow, and a passing test does not wait.
 public func eventually(
-  within limit: Duration = .seconds(40), file: StaticString = #fileID, line: UInt = #line, _ condition: () async throws -> Bool
+  within limit: Duration = .seconds(90), file: StaticString = #fileID, line: UInt = #line, _ condition: () async throws -> Bool
 ) async throws {
   let deadline = ContinuousClock.now + limit
   while ContinuousClock.now < deadline {

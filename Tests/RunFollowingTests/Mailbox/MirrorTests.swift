@@ -41,7 +41,7 @@ struct MirrorTests {
   }
 
   @Test(
-    "Closed and opened again at any moment, cut off in the middle of a piece or without its mark: every byte of the log, once",
+    "Closed and opened again at any moment, cut off in the middle of a piece or without its mark: every byte of the log, once", .serialized,
     arguments: 0..<40)
   func resumed(seed: UInt64) async throws {
     var random = Chance(seed: seed)
