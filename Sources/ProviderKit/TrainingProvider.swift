@@ -70,6 +70,8 @@ public struct ResourcePage: Sendable {
   public var isComplete: Bool
   /// Why not, in words: a region that did not answer.
   public var gaps: [String] = []
+  /// The regions among them; empty when the provider has none, or cannot say.
+  public var unanswered: Set<String> = []
 
   /// A page; the last and a complete one by default.
   public init(_ resources: [Resource], next: PageToken? = nil, isComplete: Bool = true) {

@@ -28,6 +28,7 @@ extension EC2Provider {
       guard regions.count > 1 else { throw error }
       var gap = ResourcePage([], next: cursor.nextRegion(regions.count)?.token, isComplete: false)
       gap.gaps = ["\(region): \(error.message)"]
+      gap.unanswered = [region]
       return gap
     }
   }

@@ -15,6 +15,9 @@ extension EC2Provider: RentingProvider {
   /// Listings follow changes within seconds, but nothing is promised; a minute has never been seen to be too short.
   public var consistencyWindow: Duration { .seconds(60) }
 
+  /// The session's region and the settings'.
+  public var listedRegions: Set<String>? { Set(regions) }
+
   /// By the machine's metadata service, two minutes before.
   public var interruptionNotice: String? { SpotNotice.kind }
 

@@ -75,7 +75,7 @@ struct RentedRun {
       if heard == nil, world.now().timeIntervalSince(record.createdAt) > Self.startUp + 600 {
         return "no word came from its machine in the time that it may take to start"
       }
-      guard let id = facts.resource, let state = try? await provider.status(of: id), state == .gone else {
+      guard let id = facts.resource, await looks(provider), let state = try? await provider.status(of: id), state == .gone else {
         goneAt = nil
         continue
       }
@@ -84,6 +84,13 @@ struct RentedRun {
       if let goneAt, now.timeIntervalSince(goneAt) > 60 { return "its machine \(id) is gone, and left no end of the run behind" }
       goneAt = goneAt ?? now
     }
+  }
+
+  /// Whether the provider, as it is set today, looks where the machine is: elsewhere it is no wonder that it finds none.
+  private func looks(_ provider: any TrainingProvider) async -> Bool {
+    guard let renting = provider as? any RentingProvider else { return true }
+    guard renting.listedRegions?.contains(facts.place.region) ?? true else { return false }
+    return (try? await renting.account().id) == facts.place.account
   }
 
   /// Closes a run whose end nobody told.

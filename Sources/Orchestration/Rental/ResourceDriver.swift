@@ -1,4 +1,5 @@
 import Basics
+import ControlAPI
 import FoundationEssentials
 import ProviderKit
 import ResourceTracking
@@ -44,23 +45,36 @@ struct ResourceDriver {
   }
 
   /// One look at what is left of a run, and one attempt at each.
-  /// - Returns: what is still there, in words.
+  /// - Returns: what is still there, or may be, in words.
   private func endOnce(_ filter: LedgerFilter, _ record: RunRecord, _ provider: any RentingProvider) async throws -> [String] {
-    let rows = try tracker.rows(filter).filter { $0.resource != nil }
-    guard !rows.isEmpty else { return [] }
-    let listing = try await Self.listing(.run(uid: record.uid), provider)
-    var left: [String] = []
-    for row in rows {
-      let live = listing.resources.first { $0.id == row.resource }
-      if let live, live.state != .gone {
+    guard try !tracker.rows(filter).isEmpty else { return [] }
+    let (listing, finding) = try await look(.run(uid: record.uid), at: provider, record.provider) { $0.runUID == record.uid }
+    var left = finding.gaps.map(\.message)
+    for row in try tracker.rows(filter) {
+      if let live = row.resource.flatMap({ finding.live[$0] }) {
         if let words = await destroy(live, row, listing.isComplete, runIsAlive: false, provider, reason: "run \(record.id) is over") {
           left.append("\(row.kind) \(live.id) \(words)")
         }
-      } else if listing.isComplete || live != nil {
-        try said(gone: live, row, provider)
+      } else if row.state == .requested {
+        left.append("nobody knows yet whether the request of intent \(row.intent) made something")
+      } else if row.resource != nil, row.goneSaidAt == nil {
+        left.append("\(row.kind) \(row.resource?.rawValue ?? "") is not in the listing, and not known to be gone")
       }
     }
     return left
+  }
+
+  /// Asks a provider for a part of what is there, and brings the ledger up to what it says.
+  /// - Parameter isMeant: whether a row would be in that part.
+  func look(
+    _ scope: ListingScope, at provider: any RentingProvider, _ id: ProviderID, _ isMeant: (LedgerRow) -> Bool
+  ) async throws -> (ResourcePage, ResourceSurvey.Finding) {
+    let listing = try await Self.listing(scope, provider)
+    var finding = ResourceSurvey.Finding()
+    finding.askedAt[id] = world.now()
+    let survey = ResourceSurvey(world: world, tracker: tracker, owner: rental.configuredOwner)
+    try await survey.take(listing, provider, id, &finding, about: isMeant)
+    return (listing, finding)
   }
 
   /// All pages of a listing.
@@ -72,6 +86,7 @@ struct ResourceDriver {
       all.resources += next.resources
       all.isComplete = all.isComplete && next.isComplete
       all.gaps += next.gaps
+      all.unanswered.formUnion(next.unanswered)
       page = next.next
     } while page != nil
     return all
@@ -108,7 +123,7 @@ struct ResourceDriver {
       try? tracker.attempted(row.intent, MutationAttempt("destroy", resource: live.id, effect: .applied))
       switch end {
       case .destroyed, .alreadyGone:
-        try? said(gone: nil, row, provider)
+        _ = try? tracker.saidGone(row.intent, ProvidersWord(window: provider.consistencyWindow.inSeconds))
         return nil
       case .pending(let next):
         _ = try? tracker.deletionAttempt(row.intent, next: world.now().addingTimeInterval(next.inSeconds))
@@ -125,12 +140,6 @@ struct ResourceDriver {
 
   /// A minute, doubled with each attempt, an hour at most.
   private func backOff(_ row: LedgerRow) -> TimeInterval { min(3_600, 60 * Double(1 << min(row.deletionAttempts, 6))) }
-
-  /// The provider says that it is gone.
-  func said(gone live: Resource?, _ row: LedgerRow, _ provider: any RentingProvider) throws {
-    let window = provider.consistencyWindow.inSeconds
-    try tracker.saidGone(row.intent, ProvidersWord(endedAt: live?.endedAt, ran: live?.launchedAt.map { _ in true }, window: window))
-  }
 
   // MARK: money
 

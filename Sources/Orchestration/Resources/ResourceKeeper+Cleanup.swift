@@ -115,50 +115,53 @@ extension ResourceKeeper {
       throw RunRefused(message: "so much at once needs the words \"\(phrase)\"", hints: ["or a plan that was looked at: `--plan-out`"])
     }
     let tracker = try rental.tracker("resources cleanup")
-    let finding = try await survey(tracker).look(.managed)
+    // What has drifted since the plan was made shows in the rows.
+    _ = try await survey(tracker).look(.managed)
     let driver = try ResourceDriver(orchestrator: orchestrator, rental: rental, by: "resources cleanup")
     var report = CleanupReport()
-    for item in preview.items { await destroy(item, request, finding, tracker, driver, &report) }
+    for item in preview.items { await destroy(item, request, tracker, driver, &report) }
     return report
   }
 
   private func destroy(
-    _ item: CleanupPreview.Item, _ request: CleanupRequest, _ finding: ResourceSurvey.Finding, _ tracker: ResourceTracker,
-    _ driver: ResourceDriver, _ report: inout CleanupReport
+    _ item: CleanupPreview.Item, _ request: CleanupRequest, _ tracker: ResourceTracker, _ driver: ResourceDriver,
+    _ report: inout CleanupReport
   ) async {
-    let id = item.resource.row.resource?.rawValue ?? item.resource.row.intent.rawValue
+    let name = item.resource.row.resource?.rawValue ?? item.resource.row.intent.rawValue
     do {
-      guard let row = try tracker.row(item.resource.row.intent) else { throw LedgerError.unknown(reference: id) }
+      guard let row = try tracker.row(item.resource.row.intent) else { throw LedgerError.unknown(reference: name) }
       guard row.state == item.resource.row.state || row.state == .deleting else {
         report.skipped.append(
-          .init(id: id, reason: "it was \(item.resource.row.state.rawValue) when the plan was made, and is \(row.state.rawValue) now"))
+          .init(id: name, reason: "it was \(item.resource.row.state.rawValue) when the plan was made, and is \(row.state.rawValue) now"))
         return
       }
       // Seconds have passed with the ones before: protections are looked at again at the very moment.
       guard let provider = try world.registry.provider(row.place.provider) as? any RentingProvider else { return }
-      let listing = try await ResourceDriver.listing(row.runUID.map { .run(uid: $0) } ?? .managed, provider)
-      var now = finding
-      now.askedAt[row.place.provider] = world.now()
-      now.live = Dictionary(listing.resources.filter { $0.state != .gone }.map { ($0.id, $0) }) { first, _ in first }
-      if !listing.isComplete { now.complete.remove(row.place.provider) }
+      let id = row.place.provider
+      let scope = row.runUID.map { ListingScope.run(uid: $0) } ?? .managed
+      let (listing, now) = try await driver.look(scope, at: provider, id) { $0.intent == row.intent }
       guard let live = row.resource.flatMap({ now.live[$0] }) else {
-        if listing.isComplete { try driver.said(gone: listing.resources.first { $0.id == row.resource }, row, provider) }
-        report.deleted.append(id)
+        let after = try tracker.row(row.intent) ?? row
+        if after.state.isOver || after.goneSaidAt != nil {
+          report.deleted.append(name)
+        } else {
+          report.skipped.append(.init(id: name, reason: "its provider does not list it, and has not said that it is gone"))
+        }
         return
       }
       if let words = verdict(row, request, now, world.now()) {
-        report.skipped.append(.init(id: id, reason: words))
+        report.skipped.append(.init(id: name, reason: words))
         return
       }
       let words = await driver.destroy(
         live, row, listing.isComplete, runIsAlive: isAlive(row), provider, reason: item.reason, policy: policy(request))
       switch words {
-      case nil: report.deleted.append(id)
-      case "is on its way out"?: report.pending.append(id)
-      case let words?: report.failed.append(.init(id: id, error: words))
+      case nil: report.deleted.append(name)
+      case "is on its way out"?: report.pending.append(name)
+      case let words?: report.failed.append(.init(id: name, error: words))
       }
     } catch {
-      report.failed.append(.init(id: id, error: (error as? any Hinted)?.message ?? "\(error)"))
+      report.failed.append(.init(id: name, error: (error as? any Hinted)?.message ?? "\(error)"))
     }
   }
 }

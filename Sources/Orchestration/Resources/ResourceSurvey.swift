@@ -38,12 +38,7 @@ struct ResourceSurvey {
         let asked = world.now()
         let listing = try await ResourceDriver.listing(scope, provider)
         finding.askedAt[id] = asked
-        if listing.isComplete {
-          finding.complete.insert(id)
-        } else {
-          finding.gaps.append(ProviderGap(provider: id, message: listing.gaps.joined(separator: "; ")))
-        }
-        try reconcile(listing, id, provider.consistencyWindow, &finding)
+        try await take(listing, provider, id, &finding)
       } catch let error as ProviderError {
         finding.gaps.append(ProviderGap(provider: id, message: error.message, hints: error.hints))
       }
@@ -53,101 +48,91 @@ struct ResourceSurvey {
 
   // MARK: one provider
 
-  private func reconcile(_ listing: ResourcePage, _ provider: ProviderID, _ window: Duration, _ finding: inout Finding) throws {
-    let rows = try tracker.rows(at: provider, namedBy: listing.resources)
-    let byResource = Dictionary(rows.compactMap { row in row.resource.map { ($0, row) } }) { first, _ in first }
-    let byIntent = Dictionary(rows.map { ($0.intent, $0) }) { first, _ in first }
-    let installation = try world.installation()
-    var matched: Set<IntentID> = []
-    var seen: [IntentID] = []
-    for resource in listing.resources {
-      if let row = byResource[resource.id] ?? resource.intent.flatMap({ byIntent[$0] }), !row.isForgotten {
-        matched.insert(row.intent)
-        if resource.state != .gone { finding.live[resource.id] = resource }
-        if try update(row, resource, window, &finding) { seen.append(row.intent) }
-      } else if resource.state != .gone {
-        try stranger(resource, provider, installation, &finding)
-      }
+  /// Writes down what a listing proves.
+  /// - Parameter isMeant: whether a row would be in the listing if it lives.
+  func take(
+    _ listing: ResourcePage, _ provider: any RentingProvider, _ id: ProviderID, _ finding: inout Finding,
+    about isMeant: (LedgerRow) -> Bool = { _ in true }
+  ) async throws {
+    if listing.isComplete {
+      finding.complete.insert(id)
+    } else {
+      finding.gaps.append(ProviderGap(provider: id, message: listing.gaps.joined(separator: "; ")))
     }
-    try tracker.seen(seen)
-    guard listing.isComplete else { return }
-    for row in rows where !matched.contains(row.intent) && !row.state.isOver && !row.isForgotten { try missing(row, window, &finding) }
+    let reconciler = Reconciler(
+      installation: try world.installation(), now: world.now(), window: provider.consistencyWindow.inSeconds)
+    let found = reconciler.compare(try tracker.rows(at: id, namedBy: listing.resources), listing.resources)
+    for step in found.steps { try write(step, &finding) }
+    try tracker.seen(found.seen)
+    for match in found.known { finding.live[match.resource.id] = match.resource }
+    for find in found.adoptable {
+      try adopt(find.resource, id, isForeign: false, continues: find.continues)
+      finding.live[find.resource.id] = find.resource
+      finding.changes.append("\(find.resource.kind) \(find.resource.id) carries this home's tags and was not in the ledger; it is now")
+    }
+    finding.strangers += found.another.map { ($0, .another) } + found.foreign.map { ($0, .foreign) }
+    let missing = found.unlisted.filter(isMeant)
+    if !missing.isEmpty { try await lookFor(missing, listing, reconciler, provider, id, &finding) }
   }
 
-  /// - Returns: whether it lives.
-  private func update(_ row: LedgerRow, _ live: Resource, _ window: Duration, _ finding: inout Finding) throws -> Bool {
-    let name = live.id.rawValue
-    if row.resource == nil {
-      try tracker.confirmed(row.intent, live.id, launchedAt: live.launchedAt)
-      finding.changes.append("\(live.kind) \(name) was made by a request whose answer was lost; it is in the ledger now")
+  /// Rows that a listing does not show: each is asked for, where it can be.
+  private func lookFor(
+    _ rows: [LedgerRow], _ listing: ResourcePage, _ reconciler: Reconciler, _ provider: any RentingProvider, _ id: ProviderID,
+    _ finding: inout Finding
+  ) async throws {
+    let unanswered = listing.isComplete || !listing.unanswered.isEmpty ? listing.unanswered : nil
+    let coverage = ListingCoverage(account: try await provider.account().id, regions: provider.listedRegions, unanswered: unanswered)
+    let absence = reconciler.absent(rows, coverage)
+    for step in absence.steps { try write(step, &finding) }
+    for row in absence.toAsk {
+      guard let resource = row.resource else { continue }
+      if let step = reconciler.answered(row, try await provider.status(of: resource)) { try write(step, &finding) }
     }
-    let state = try tracker.row(row.intent)?.state ?? row.state
-    switch live.state {
-    case .gone:
-      guard !row.state.isOver else { return false }
-      let word = ProvidersWord(endedAt: live.endedAt, ran: live.launchedAt.map { _ in true }, window: window.inSeconds)
-      let after = try tracker.saidGone(row.intent, word)
-      if after.state == .absent { finding.changes.append("\(live.kind) \(name) is gone") }
-      return false
-    case .running:
-      if state == .observed { try tracker.ready(row.intent) }
-      if state == .stopped { try tracker.started(row.intent) }
-    case .stopped:
-      if state == .observed || state == .ready {
-        try tracker.stopped(row.intent, since: live.endedAt)
-        finding.changes.append("\(live.kind) \(name) was stopped")
-      }
-    case .starting, .stopping: break
-    }
-    return true
+    let places = Set(absence.elsewhere.map { "account \($0.place.account), \($0.place.region)" })
+    guard !places.isEmpty else { return }
+    finding.gaps.append(
+      ProviderGap(
+        provider: id, message: "nobody looked at what was rented in \(places.sorted().joined(separator: "; "))",
+        hints: ["use the credentials of that account, and name its region among `regions` in providers.toml"]))
   }
 
-  /// What is live and in no row.
-  private func stranger(_ resource: Resource, _ provider: ProviderID, _ installation: String, _ finding: inout Finding) throws {
-    guard let made = resource.installation else {
-      finding.strangers.append((resource, .foreign))
-      return
+  /// Writes one step down, unless another process was faster.
+  private func write(_ step: Reconciliation.Step, _ finding: inout Finding) throws {
+    do {
+      guard let intent = step.intent else {
+        try tracker.append([(nil, step.change)])
+        return
+      }
+      let before = try tracker.row(intent)
+      try tracker.append([(intent, step.change)])
+      guard let words = step.words, let row = try tracker.row(intent) else { return }
+      // The first word of an end is none yet.
+      if step.isWordOfEnd, before?.state.isOver != false || !row.state.isOver { return }
+      let name = row.resource.map { "\(row.kind) \($0)" } ?? "the request of intent \(intent)"
+      finding.changes.append("\(name) \(words)")
+    } catch {
+      guard case .refused = error else { throw error }
     }
-    guard made == installation else {
-      finding.strangers.append((resource, .another))
-      return
-    }
-    try adopt(resource, provider, isForeign: false)
-    finding.live[resource.id] = resource
-    finding.changes.append("\(resource.kind) \(resource.id) carries this home's tags and was not in the ledger; it is now")
   }
 
   /// Writes a live resource into the ledger.
-  func adopt(_ resource: Resource, _ provider: ProviderID, isForeign: Bool) throws {
+  /// - Parameter continues: the row that goes on with it; nil takes the one that its tags name, when it may.
+  func adopt(_ resource: Resource, _ provider: ProviderID, isForeign: Bool, continues: IntentID? = nil) throws {
     let now = world.now()
     var chance = SystemRandomNumberGenerator()
     let place =
       resource.place ?? RentalPlace(provider: provider, account: "", region: "", machine: resource.kind)
-    let fresh = IntentID(UUID.v7(at: now, using: &chance).uuidString.lowercased())
-    let known = try resource.intent.map { try tracker.row($0) == nil } ?? false
+    var intent = IntentID(UUID.v7(at: now, using: &chance).uuidString.lowercased())
+    if let continues {
+      intent = continues
+    } else if let named = resource.intent {
+      // A row that has another resource, or lives, is not this one's.
+      let known = try tracker.row(named)
+      if known == nil || known?.isForgotten == true && known?.resource == resource.id { intent = named }
+    }
     let row = LedgerRow.adopting(
-      resource, place: place, intent: known ? resource.intent ?? fresh : fresh, owner: try resource.owner ?? owner() ?? "",
+      resource, place: place, intent: intent, owner: try resource.owner ?? owner() ?? "",
       installation: try world.installation(), isForeign: isForeign, now: now)
     try tracker.adopt(row)
-  }
-
-  /// What a complete listing does not show.
-  private func missing(_ row: LedgerRow, _ window: Duration, _ finding: inout Finding) throws {
-    switch row.state {
-    case .intent:
-      // Never sent; but only a process that is gone leaves it so.
-      guard world.now().timeIntervalSince(row.createdAt) > LedgerStateMachine.signingLife else { return }
-      try tracker.void(row.intent, .neverSent)
-      finding.changes.append("intent \(row.intent) was never sent")
-    case .requested:
-      let after = try tracker.notListed(row.intent, window: window)
-      if after.state == .void { finding.changes.append("the request of intent \(row.intent) made nothing") }
-    case .observed where world.now().timeIntervalSince(row.stateSince) < window.inSeconds:
-      // It was named a moment ago: a listing may still show what was before.
-      return
-    default:
-      let after = try tracker.saidGone(row.intent, ProvidersWord(window: window.inSeconds))
-      if after.state == .absent { finding.changes.append("\(row.kind) \(row.resource?.rawValue ?? row.intent.rawValue) is gone") }
-    }
   }
 }

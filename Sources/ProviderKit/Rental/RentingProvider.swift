@@ -21,6 +21,10 @@ public protocol RentingProvider: TrainingProvider {
 
   /// How long after a change a listing may still show what was before.
   var consistencyWindow: Duration { get }
+
+  /// The regions in which listings and ``TrainingProvider/status(of:)`` look, as settings say today; nil for all there are. What was rented in
+  /// another is not missing because they do not find it.
+  var listedRegions: Set<String>? { get }
 }
 
 /// Who pays.
@@ -126,4 +130,7 @@ public struct ComposedLaunch: Sendable, Codable, Equatable {
 extension RentingProvider {
   /// No notice.
   public var interruptionNotice: String? { nil }
+
+  /// All there are.
+  public var listedRegions: Set<String>? { nil }
 }

@@ -30,6 +30,10 @@ final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, Pausabl
     /// A yes that does nothing.
     var deletionLies = false
     var candidates: [RentalCandidate] = []
+    /// Whose credentials are used: an account sees its own machines only.
+    var account = "123"
+    /// Whether it still knows which machines it had: a status is then an error.
+    var statusFails = false
   }
   let state = Mutex(State())
   let now: @Sendable () -> Date
@@ -50,7 +54,9 @@ final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, Pausabl
 
   var live: [Machine] { state.withLock { $0.machines.filter { $0.state != .gone } } }
 
-  func account() async throws(ProviderError) -> RentalAccount { RentalAccount(id: "123", identity: "arn:cloud:me") }
+  func account() async throws(ProviderError) -> RentalAccount {
+    RentalAccount(id: state.withLock { $0.account }, identity: "arn:cloud:me")
+  }
   func candidates(for need: RentalNeed) async throws(ProviderError) -> [RentalCandidate] { state.withLock { $0.candidates } }
   func offers(for need: ResourceNeed) async throws(ProviderError) -> [Offer] { [] }
 
@@ -106,7 +112,7 @@ final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, Pausabl
     let (found, isPartial, fails) = state.withLock { state in
       (
         state.machines.filter { machine in
-          guard machine.listedFrom <= at else { return false }
+          guard machine.listedFrom <= at, machine.place.account == state.account else { return false }
           return switch scope {
           case .run(let uid): machine.tags[OwnershipTags.run] == uid
           case .ours, .managed: machine.tags[OwnershipTags.createdBy] == "runpilot"
@@ -124,7 +130,8 @@ final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, Pausabl
   }
 
   func status(of resource: ResourceID) async throws(ProviderError) -> ResourceState {
-    state.withLock { $0.machines.first { $0.id == resource }?.state ?? .gone }
+    if state.withLock({ $0.statusFails }) { throw ProviderError(.throttled, "too many questions") }
+    return state.withLock { state in state.machines.first { $0.id == resource && $0.place.account == state.account }?.state ?? .gone }
   }
 
   func destroy(_ permit: consuming CleanupPermit) async throws(ProviderError) -> Destruction {

@@ -225,6 +225,55 @@ struct RentalEndTests {
     #expect(try bench.tracker.rows(.everything).map(\.state) == [.absent] && bench.cloud.live.isEmpty)
   }
 
+  @Test("With another account's credentials nothing is over, whatever they do not find: the rows stay, and it is said that nobody looked")
+  func otherAccount() async throws {
+    let bench = try RentalBench()
+    let record = try await bench.submit()
+    try bench.finish(record)
+    bench.clock.advance(1_200)
+    bench.cloud.state.withLock { $0.account = "999" }
+    for _ in 0..<3 {
+      bench.clock.advance(120)
+      let listing = try await bench.keeper.resources(ResourceQuery())
+      #expect(listing.resources.map(\.row.state) == [.observed])
+      #expect(listing.gaps.count == 1 && listing.gaps.first?.message.contains("account 123") ?? false)
+    }
+    let driver = try ResourceDriver(orchestrator: bench.orchestrator, rental: bench.rental, by: "the test")
+    #expect(await driver.end(run: record).state == .pending)
+    bench.cloud.state.withLock { $0.account = "123" }
+    #expect(await driver.end(run: record).state == .done && bench.cloud.live.isEmpty)
+  }
+
+  @Test("What a complete listing does not show is asked for by name: no answer is no end, and a machine without its tags lives on")
+  func unlisted() async throws {
+    let bench = try RentalBench()
+    try await bench.submit()
+    bench.clock.advance(1_200)
+    let tags = bench.cloud.live[0].tags
+    try await bench.cloud.setTags([OwnershipTags.createdBy: nil, OwnershipTags.run: nil], on: ResourceID("m-1"))
+    for fails in [true, false, false, false] {
+      bench.cloud.state.withLock { $0.statusFails = fails }
+      bench.clock.advance(120)
+      let listing = try await bench.keeper.resources(ResourceQuery())
+      #expect(listing.resources.map(\.row.state.isOver) == [false] && listing.gaps.count == (fails ? 1 : 0))
+    }
+    try await bench.cloud.setTags(tags, on: ResourceID("m-1"))
+    #expect(try await bench.keeper.resources(ResourceQuery()).resources.map(\.row.state) == [.ready])
+  }
+
+  @Test("A run whose machine's name was never heard is ended all the same: its machine is found by its tags")
+  func unnamed() async throws {
+    let bench = try RentalBench()
+    bench.cloud.state.withLock { $0.faults = Array(repeating: ProviderError(.unreachable, "words", effect: .unknown), count: 20) }
+    await #expect(throws: RunInDoubt.self) { try await bench.submit() }
+    let record = try bench.orchestrator.store.record(RunID("rp_0001"))
+    try bench.finish(record)
+    bench.clock.advance(1_200)
+    let driver = try ResourceDriver(orchestrator: bench.orchestrator, rental: bench.rental, by: "the test")
+    #expect(await driver.end(run: record).state == .done)
+    #expect(bench.cloud.live.isEmpty && bench.cloud.state.withLock { $0.machines.count } == 1)
+  }
+
   @Test("A fresh home adopts by tags, and the old home then sees a stranger")
   func adoption() async throws {
     let old = try RentalBench()
