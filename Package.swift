@@ -165,8 +165,8 @@ let roots: [Target] = [
     [
       "RunPilotCLI", "Orchestration", "Configuration", "RunStore", "ResourceTracking", "Bundling", "ControlAPI",
       "AWSSupport",
-      "S3Storage", "DockerSupport", "FolderStorage", "HTTPClient", "Retrying", "ProviderKit", "BuiltinProviders", "TrainingModel",
-      "Basics",
+      "S3Storage", "DockerSupport", "FolderStorage", "HTTPClient", "HTTPDirect", "HTTPTransport", "Retrying", "ProviderKit",
+      "BuiltinProviders", "TrainingModel", "Basics", "CSupport",
     ]),
   // A fully static executable: carries no provider, runs on any Linux.
   root(

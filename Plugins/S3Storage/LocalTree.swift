@@ -1,3 +1,4 @@
+import AWSSupport
 import Basics
 import ControlAPI
 import FoundationEssentials
@@ -19,6 +20,8 @@ struct LocalTree: Sendable {
   private mutating func visit(_ folder: String, _ root: String) throws(SystemError) {
     filter.read(folder, below: root)
     for name in try Files.names(in: folder.isEmpty ? root : root + "/" + folder) {
+      // What a download that goes on is still missing belongs to nobody else.
+      if S3Client.isPartialFile(name) { continue }
       let path = folder.isEmpty ? name : folder + "/" + name
       var info = stat()
       guard lstat(root + "/" + path, &info) == 0 else {

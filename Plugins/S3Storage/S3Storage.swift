@@ -74,6 +74,7 @@ extension S3Storage: StorageService {
   /// An address for others.
   public func grant(_ url: StorageURL, _ verb: StorageVerb, lifetime: Duration, maximumBytes: Int64) async throws -> StorageGrant {
     guard !url.isFolder else { throw StorageMistake.noObject(url) }
+    guard (1...604_800).contains(lifetime.components.seconds) else { throw StorageMistake.badLifetime(lifetime) }
     let until = now().addingTimeInterval(lifetime.inSeconds)
     switch verb {
     case .get, .put:

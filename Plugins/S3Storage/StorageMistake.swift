@@ -25,6 +25,12 @@ public struct StorageMistake: ExitCoded, Equatable {
     StorageMistake(message: "\(url) names no object", hints: ["write `s3://\(url.bucket)/KEY`"], exitCode: .usage)
   }
 
+  static func badLifetime(_ lifetime: Duration) -> StorageMistake {
+    StorageMistake(
+      message: "an address can be good for one second to seven days, not for \(lifetime.components.seconds) seconds",
+      hints: ["say `--expires 7d`, or make a new one later"], exitCode: .usage)
+  }
+
   static func noFile(_ path: String) -> StorageMistake {
     StorageMistake(message: "there is no file or folder \(path)", hints: [], exitCode: .notFound)
   }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <nss.h>
 #include <nss.h>
 #include <spawn.h>
@@ -107,3 +108,5 @@ uint32_t rp_file_system_kind(const char *path) {
   struct statfs facts;
   return statfs(path, &facts) == 0 ? (uint32_t)facts.f_type : 0;
 }
+
+void rp_limit_heaps(int count) { mallopt(M_ARENA_MAX, count); }

@@ -31,6 +31,9 @@ public final class HTTPClient: HTTPTransport {
 
   deinit { engine.submit(.end) }
 
+  /// Whether requests for this origin go through a proxy.
+  public func usesProxy(for origin: HTTPOrigin) -> Bool { engine.settings.proxies.proxy(for: origin) != nil }
+
   /// Sends a request on a kept connection or a new one; see ``HTTPTransport``.
   public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
     try request.check()

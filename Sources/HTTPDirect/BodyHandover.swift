@@ -2,7 +2,8 @@ import Dispatch
 import HTTPTransport
 import Synchronization
 
-/// Hands a body from the thread that receives it to the task that reads it; the thread waits while a megabyte is unread.
+/// Hands a body from the thread that receives it to the task that reads it; the thread waits while 128 KiB are unread. A body that goes into
+/// a file is written by the receiving thread itself.
 final class BodyHandover: Sendable {
   private typealias Piece = Result<[UInt8]?, HTTPError>
 
@@ -10,6 +11,7 @@ final class BodyHandover: Sendable {
     var unread: [UInt8] = []
     var end: Result<Void, HTTPError>?
     var reader: CheckedContinuation<Piece, Never>?
+    var drain: Drain?
     var producerWaits = false
 
     mutating func take() -> Piece? {
@@ -19,9 +21,27 @@ final class BodyHandover: Sendable {
       }
       return end.map { $0.map { nil } }
     }
+
+    mutating func freeProducer() -> Bool {
+      defer { producerWaits = false }
+      return producerWaits
+    }
   }
 
-  private static let mostUnread = 1 << 20
+  /// Where the rest of a body goes, and who waits for its end.
+  private struct Drain: Sendable {
+    let sink: FileSink
+    let waiting: CheckedContinuation<Drained, Never>
+  }
+
+  /// What became of a body that goes into a file.
+  enum Drained: Sendable {
+    case ended(Result<Void, HTTPError>)
+    /// These came before, and are written by whoever asked; then he asks again.
+    case unread([UInt8])
+  }
+
+  private static let mostUnread = 128 << 10
   private let state = Mutex(State())
   /// Signalled when there is room again, or nobody reads any more.
   private let room = DispatchSemaphore(value: 0)
@@ -31,68 +51,74 @@ final class BodyHandover: Sendable {
   /// Hands over some bytes; from the receiving thread.
   /// - Returns: false when nobody wants them.
   func push(_ bytes: ArraySlice<UInt8>) -> Bool {
-    let (wanted, mustWait, reader) = state.withLock { state -> (Bool, Bool, CheckedContinuation<Piece, Never>?) in
-      guard state.end == nil else { return (false, false, nil) }
+    enum Fate { case unwanted, kept(mustWait: Bool), read(CheckedContinuation<Piece, Never>), drained(FileSink) }
+    let fate = state.withLock { state -> Fate in
+      guard state.end == nil else { return .unwanted }
       if let reader = state.reader {
         state.reader = nil
-        return (true, false, reader)
+        return .read(reader)
       }
+      if let drain = state.drain { return .drained(drain.sink) }
       state.unread += bytes
       state.producerWaits = state.unread.count >= Self.mostUnread
-      return (true, state.producerWaits, nil)
+      return .kept(mustWait: state.producerWaits)
     }
-    reader?.resume(returning: .success(Array(bytes)))
-    if mustWait { room.wait() }
-    return wanted
+    switch fate {
+    case .unwanted: return false
+    case .kept(let mustWait): if mustWait { room.wait() }
+    case .read(let reader): reader.resume(returning: .success(Array(bytes)))
+    case .drained(let sink):
+      do throws(HTTPError) { try sink.write(bytes) } catch {
+        end(.failure(error))
+        return false
+      }
+    }
+    return true
   }
 
-  /// Says how the body ended; what comes after is ignored.
+  /// Says how the body ended.
   func end(_ end: Result<Void, HTTPError>) {
-    let (reader, producerWaits) = state.withLock { state -> (CheckedContinuation<Piece, Never>?, Bool) in
-      guard state.end == nil else { return (nil, false) }
+    let (reader, drain, producerWaits) = state.withLock { state in
+      guard state.end == nil else { return (CheckedContinuation<Piece, Never>?.none, Drain?.none, false) }
       state.end = end
-      defer { (state.reader, state.producerWaits) = (nil, false) }
-      return (state.reader, state.producerWaits)
+      defer { (state.reader, state.drain) = (nil, nil) }
+      return (state.reader, state.drain, state.freeProducer())
     }
     // Whoever waits has read everything before.
     reader?.resume(returning: end.map { nil })
+    drain?.waiting.resume(returning: .ended(end))
     if producerWaits { room.signal() }
   }
 
   func next() async -> Result<[UInt8]?, HTTPError> {
     await withCheckedContinuation { continuation in
-      let piece = state.withLock { state -> Piece? in
+      let (piece, producerWaits) = state.withLock { state -> (Piece?, Bool) in
         guard let piece = state.take() else {
           state.reader = continuation
-          return nil
+          return (nil, false)
         }
-        if state.producerWaits {
-          state.producerWaits = false
-          room.signal()
-        }
-        return piece
+        return (piece, state.freeProducer())
       }
+      if producerWaits { room.signal() }
       if let piece { continuation.resume(returning: piece) }
     }
   }
-}
 
-/// What the user of a response holds: letting go of it ends the exchange.
-final class ExchangeBody: HTTPBodyReader {
-  private let exchange: Exchange
-
-  init(_ exchange: Exchange) { self.exchange = exchange }
-
-  deinit { exchange.cancel() }
-
-  func next() async throws(HTTPError) -> [UInt8]? {
-    let piece = await withTaskCancellationHandler {
-      await exchange.body.next()
-    } onCancel: {
-      exchange.cancel()
+  /// Lets the receiving thread write the rest of the body.
+  func drain(into sink: FileSink) async -> Drained {
+    await withCheckedContinuation { continuation in
+      let (drained, producerWaits) = state.withLock { state -> (Drained?, Bool) in
+        switch state.take() {
+        case .success(let bytes?): return (.unread(bytes), state.freeProducer())
+        case .success(nil): return (.ended(.success(())), false)
+        case .failure(let error): return (.ended(.failure(error)), false)
+        case nil:
+          state.drain = Drain(sink: sink, waiting: continuation)
+          return (nil, false)
+        }
+      }
+      if producerWaits { room.signal() }
+      if let drained { continuation.resume(returning: drained) }
     }
-    return try piece.get()
   }
-
-  func cancel() { exchange.cancel() }
 }

@@ -86,7 +86,8 @@ final class Assembly: Sendable {
     let settings = try configurator().storage(name ?? S3Storage.description.module)
     if let name, settings == nil { throw NoStorage(name: name) }
     return try S3Storage.open(
-      settings, in: RentalAssembly.surroundings(environment), retry: Retry(budgets: RetryBudgets()))
+      settings, in: RentalAssembly.surroundings(environment, transport: BucketTransport(environment: environment)),
+      retry: Retry(budgets: RetryBudgets()))
   }
 
   func configuration() throws -> ConfigurationDesk { ConfigurationDesk(try configurator()) }

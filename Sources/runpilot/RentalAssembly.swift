@@ -5,6 +5,7 @@ import DockerSupport
 import FolderStorage
 import FoundationEssentials
 import HTTPClient
+import HTTPTransport
 import Orchestration
 import ProviderKit
 import ResourceTracking
@@ -91,10 +92,10 @@ struct RentalAssembly {
   }
 
   /// The world as the command line sees it.
-  static func surroundings(_ environment: [String: String]) -> AWSSurroundings {
+  static func surroundings(_ environment: [String: String], transport: (any HTTPTransport)? = nil) -> AWSSurroundings {
     AWSSurroundings(
       environment: environment, readFile: { path throws(SystemError) in try Files.read(path, limit: 1 << 20) }, now: { Date() },
-      transport: HTTPClient(environment: environment),
+      transport: transport ?? HTTPClient(environment: environment),
       runProgram: { words throws(AWSConfigurationError) in
         throw AWSConfigurationError(
           "credentials that a program prints cannot be used for buckets yet: \(words.first ?? "")",

@@ -1,4 +1,5 @@
 import Basics
+import CSupport
 import Dispatch
 import FoundationEssentials
 import Glibc
@@ -16,6 +17,8 @@ enum RunPilot {
       print(text)
       exit(0)
     }
+    // Threads that wait for the network need no heap each: half the memory of large transfers.
+    rp_limit_heaps(2)
     let (words, providersFile) = takingProvidersFile(from: arguments)
     Task { exit(await run(words, providersFile: providersFile)) }
     dispatchMain()

@@ -10,6 +10,10 @@ final class RunningSums: @unchecked Sendable {
   private var crc: CRC32?
   private var sha: SHA256?
   private let md5: MD5?
+  private let counter = Counter()
+
+  /// How many bytes there were; may be asked at any time.
+  var count: Int64 { counter.value }
 
   init(_ kinds: Set<Kind>) {
     crc = kinds.contains(.crc32) ? CRC32() : nil
@@ -21,6 +25,7 @@ final class RunningSums: @unchecked Sendable {
     crc?.update(bytes)
     sha?.update(bytes)
     md5?.update(bytes)
+    counter.add(Int64(bytes.count))
   }
 
   /// The sums of all bytes; nothing may be added afterwards.

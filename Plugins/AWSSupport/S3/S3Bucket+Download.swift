@@ -7,30 +7,29 @@ public import ProviderKit
 
 extension S3Bucket {
   /// Brings an object into a file that appears only when it is whole and verified; in constant memory, in parallel pieces when it is large.
+  /// What an interrupted download of the same version left is used.
   public func download(_ key: String, to path: String) async throws(ProviderError) -> ObjectFacts {
     try await download(key, to: path) { _ in }
   }
 
   /// Brings an object into a file.
-  /// - Parameter progress: is told how many bytes more are there, from any thread; negative when a piece has to be fetched again.
-  /// - Throws: code `notFound` when there is no such object.
+  /// - Parameter progress: is told how many bytes more are there, from any thread; negative when something has to be fetched again.
+  /// - Throws: code `notFound` when there is no such object. After what may pass, the pieces that came stay beside `path` for the next attempt.
   public func download(
     _ key: String, to path: String, progress: @escaping @Sendable (Int64) -> Void
   ) async throws(ProviderError) -> ObjectFacts {
     let doing = "bring \(url(key)) to \(path)"
-    let temporary = Paths.parent(of: path) + "/." + Paths.name(of: path) + "." + String(UInt32.random(in: 0 ... .max), radix: 36) + ".tmp"
-    let file: HTTPFile
-    do throws(SystemError) { file = try HTTPFile(opening: temporary, O_RDWR | O_CREAT | O_EXCL) } catch {
-      throw ProviderError(.invalidRequest, "cannot \(doing): \(error.message)", hints: error.hints)
+    func failed(_ error: SystemError) -> ProviderError {
+      ProviderError(.invalidRequest, "cannot \(doing): \(error.message)", hints: error.hints)
     }
+    let partial: PartialFile
+    do throws(SystemError) { partial = try PartialFile.beside(path) } catch { throw failed(error) }
     do throws(ProviderError) {
-      let facts = try await fetch(DownloadTarget(key: key, file: file, doing: doing, progress: progress))
-      do throws(SystemError) { try Files.rename(temporary, to: path) } catch {
-        throw ProviderError(.invalidRequest, "cannot \(doing): \(error.message)", hints: error.hints)
-      }
+      let facts = try await fetch(DownloadTarget(key: key, partial: partial, doing: doing, progress: progress))
+      do throws(SystemError) { try partial.finish(facts.size, as: path) } catch { throw failed(error) }
       return facts
     } catch {
-      try? Files.remove(temporary)
+      partial.abandon(keeping: error.code.isTransient || Task.isCancelled)
       throw error
     }
   }
@@ -69,31 +68,26 @@ extension S3Bucket {
     }
     let proof = ObjectProof(response.head)
     let sums = RunningSums(proof.map { [$0.kind] } ?? [])
-    let count = try await receive(response, target, at: 0, sums)
-    guard count == facts.size, proof.map({ sums.finish().agree(with: $0) }) ?? true else {
-      target.progress(-count)
-      throw damaged(call.doing)
+    do throws(ProviderError) {
+      try await receive(response, target, at: 0, sums)
+      guard sums.count == facts.size, proof.map({ sums.finish().agree(with: $0) }) ?? true else { throw damaged(call.doing) }
+    } catch {
+      // The next attempt begins anew.
+      target.progress(-sums.count)
+      throw error
     }
     return .whole(facts)
   }
 
-  /// Writes a body into the file.
-  /// - Returns: how many bytes.
-  func receive(_ response: HTTPResponse, _ target: DownloadTarget, at offset: Int64, _ sums: RunningSums) async throws(ProviderError)
-    -> Int64
-  {
-    let counted = Counter()
+  /// Writes a body into the file, from `offset` on. What came before a failure is in the file, in the sums, and was told.
+  func receive(_ response: HTTPResponse, _ target: DownloadTarget, at offset: Int64, _ sums: RunningSums) async throws(ProviderError) {
     do throws(HTTPError) {
-      return try await response.body.write(to: target.file, at: offset) { bytes in
+      _ = try await response.body.write(to: target.partial.file, at: offset) { bytes in
         sums.update(bytes)
-        counted.add(Int64(bytes.count))
         target.progress(Int64(bytes.count))
       }
     } catch {
-      target.progress(-counted.value)
-      if error.kind == .localFile {
-        throw ProviderError(.invalidRequest, "cannot \(target.doing): \(error.message)", hints: error.hints)
-      }
+      if error.kind == .localFile { throw target.failed(error) }
       throw ProviderError(error, doing: target.doing, isMutation: false)
     }
   }
@@ -102,7 +96,12 @@ extension S3Bucket {
 /// Where an object goes.
 struct DownloadTarget: Sendable {
   let key: String
-  let file: HTTPFile
+  let partial: PartialFile
   let doing: String
   let progress: @Sendable (Int64) -> Void
+
+  /// The disk does not do what it should.
+  func failed(_ error: HTTPError) -> ProviderError {
+    ProviderError(.invalidRequest, "cannot \(doing): \(error.message)", hints: error.hints)
+  }
 }

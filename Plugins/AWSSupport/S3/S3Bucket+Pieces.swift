@@ -1,44 +1,88 @@
+import Basics
 import Cryptography
 import FoundationEssentials
 import HTTPTransport
 import ProviderKit
 
 extension S3Bucket {
-  /// Brings a large object in parallel pieces, all of the same version.
+  /// Brings a large object in parallel pieces, all of the same version; those that are there already are not fetched again.
   func fetchPieces(_ facts: ObjectFacts, _ head: HTTPResponseHead, _ target: DownloadTarget) async throws(ProviderError) -> ObjectFacts {
     let proof = ObjectProof(head)
     let partSize = proof == nil ? await partSize(facts, head) : nil
-    let kinds: Set<RunningSums.Kind> = proof?.kind == .crc32 ? [.crc32] : partSize != nil ? [.md5] : []
-    let pieces = UploadPart.all(of: facts.size, partSize: partSize ?? options.partSize(of: facts.size))
-    let sums = try await inParallel(pieces) { piece async throws(ProviderError) in
-      try await self.retrying { () async throws(ProviderError) in try await self.fetch(piece, facts, target, kinds) }
-    }
-    guard try await isProven(proof, facts, sums, target, byParts: partSize != nil) else {
+    let pieceSize = partSize ?? options.partSize(of: facts.size)
+    let pieces = UploadPart.all(of: facts.size, partSize: pieceSize)
+    let journal = PieceJournal(target.partial, version: "\(url(target.key))\n\(facts.etag)", size: facts.size, pieceSize: pieceSize)
+    let kinds: Set<RunningSums.Kind> = partSize == nil ? [.crc32] : [.crc32, .md5]
+    // It cannot be known which piece was changed on the way: all are fetched once more.
+    for _ in 0..<2 {
+      let kept = try await onThread(target) { () throws(HTTPError) in try journal.open(pieces, kinds) }
+      for piece in pieces where kept[piece.number] != nil { target.progress(piece.length) }
+      let sums = try await inParallel(pieces) { piece async throws(ProviderError) in
+        if let sums = kept[piece.number] { return sums }
+        let sums = try await self.fetch(piece, facts, target, RunningSums(kinds))
+        if let crc = sums.crc { do throws(HTTPError) { try journal.note(piece, crc) } catch { throw target.failed(error) } }
+        return sums
+      }
+      if try await isProven(proof, facts, sums, target, byParts: partSize != nil) { return facts }
       target.progress(-facts.size)
-      throw damaged(target.doing)
+      do throws(SystemError) { try target.partial.empty() } catch {
+        throw ProviderError(.invalidRequest, "cannot \(target.doing): \(error.message)", hints: error.hints)
+      }
     }
-    return facts
+    throw damaged(target.doing)
   }
 
+  /// Brings a piece; what broke off goes on where it stood.
   private func fetch(
-    _ piece: UploadPart, _ facts: ObjectFacts, _ target: DownloadTarget, _ kinds: Set<RunningSums.Kind>
+    _ piece: UploadPart, _ facts: ObjectFacts, _ target: DownloadTarget, _ sums: RunningSums
   ) async throws(ProviderError) -> ObjectSums {
-    var call = S3Call("GET", target.key, doing: target.doing)
-    call.headers["Range"] = "bytes=\(piece.offset)-\(piece.offset + piece.length - 1)"
-    call.headers["If-Match"] = facts.etag
-    call.expected = [412]
-    let response = try await open(call)
-    guard response.head.status != 412 else {
-      throw ProviderError(.conflict, "cannot \(target.doing): the object was replaced meanwhile", hints: ["try again"])
-    }
-    guard response.head.status == 206 else { throw nonsense(target.doing, "the store does not give pieces of objects") }
-    let sums = RunningSums(kinds)
-    let count = try await receive(response, target, at: piece.offset, sums)
-    guard count == piece.length else {
-      target.progress(-count)
-      throw nonsense(target.doing, "a piece has \(count) bytes instead of \(piece.length)")
+    do throws(ProviderError) {
+      try await retrying { () async throws(ProviderError) in try await self.fetchRest(piece, facts, target, sums) }
+    } catch {
+      target.progress(-sums.count)
+      throw error
     }
     return sums.finish()
+  }
+
+  private func fetchRest(
+    _ piece: UploadPart, _ facts: ObjectFacts, _ target: DownloadTarget, _ sums: RunningSums
+  ) async throws(ProviderError) {
+    let start = piece.offset + sums.count
+    let last = piece.offset + piece.length - 1
+    guard start <= last else { return }
+    var call = S3Call("GET", target.key, doing: target.doing)
+    call.headers["Range"] = "bytes=\(start)-\(last)"
+    call.headers["If-Match"] = facts.etag
+    call.expected = [404, 412]
+    let response = try await open(call)
+    guard response.head.status == 206 || response.head.status == 200 else {
+      response.body.cancel()
+      throw ProviderError(.conflict, "cannot \(target.doing): the object was replaced or deleted meanwhile", hints: ["try again"])
+    }
+    // A store that does not know these fields would answer with something else.
+    guard response.head.status == 206, response.head.headers["ETag"] == facts.etag,
+      response.head.headers["Content-Range"]?.hasPrefix("bytes \(start)-\(last)/") == true
+    else {
+      response.body.cancel()
+      throw ProviderError(.conflict, "cannot \(target.doing): the store gave other bytes than it was asked for")
+    }
+    try await receive(response, target, at: start, sums)
+    guard sums.count == piece.length else {
+      throw nonsense(target.doing, "a piece has \(sums.count) bytes instead of \(piece.length)")
+    }
+  }
+
+  private func onThread<Result: Sendable>(
+    _ target: DownloadTarget, _ body: @escaping @Sendable () throws(HTTPError) -> Result
+  ) async throws(ProviderError) -> Result {
+    let result: Swift.Result<Result, HTTPError>
+    do throws(SystemError) {
+      result = try await BackgroundThread.run { Swift.Result { () throws(HTTPError) in try body() } }
+    } catch {
+      throw target.failed(HTTPError(.localFile, error.message, mayHaveArrived: false))
+    }
+    do throws(HTTPError) { return try result.get() } catch { throw target.failed(error) }
   }
 
   private func isProven(
@@ -52,14 +96,14 @@ extension S3Bucket {
     case .sha256, .md5:
       // Sums of the whole cannot be put together from those of pieces: the file is read once more.
       do throws(HTTPError) {
-        let read = try await FileFingerprint.of(target.file, 0, facts.size, md5: proof?.kind == .md5)
+        let read = try await FileFingerprint.of(target.partial.file, 0, facts.size, md5: proof?.kind == .md5)
         return switch proof {
         case .sha256(let sum): read.sha256 == Hexadecimal.string(sum)
         case .md5(let sum): read.md5 == nil || read.md5 == sum
         default: true
         }
       } catch {
-        throw ProviderError(.invalidRequest, "cannot \(target.doing): \(error.message)", hints: error.hints)
+        throw target.failed(error)
       }
     case nil:
       guard byParts else { return true }

@@ -50,6 +50,9 @@ public struct S3Client: Sendable {
     }
     return S3Bucket(client: self, name: name)
   }
+
+  /// Whether a file's name is that of a download that is not finished.
+  public static func isPartialFile(_ name: String) -> Bool { name.hasPrefix(".") && name.hasSuffix(PartialFile.suffix) }
 }
 
 extension S3Client: StorageProvider {

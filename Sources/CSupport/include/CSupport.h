@@ -45,5 +45,7 @@ int rp_resolve_without_plugins(void);
 int rp_power_off(void);
 /// The kind of file system that a path lies on (f_type of statfs(2)); 0 when that cannot be told.
 uint32_t rp_file_system_kind(const char *path);
+/// The most heaps that the threads of this process share (M_ARENA_MAX): fewer keep less of what was freed.
+void rp_limit_heaps(int count);
 
 #endif

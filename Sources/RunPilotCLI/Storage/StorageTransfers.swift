@@ -19,7 +19,7 @@ struct StorageUpload: Command {
     [
       .argument("path", \.path, "The file or folder", completion: .files([])),
       .argument("address", \.address, "Where to, such as s3://bucket/key"),
-      .options("exclude", \.exclude, "Leave out what this pattern of gitignore(5) matches; may be repeated", value: "pattern"),
+      .options("exclude", \.exclude, "Leave out what this pattern of gitignore(5) matches", value: "pattern"),
       .flag("dry-run", \.dryRun, "Only say what would be done", short: "n"),
     ] + StorageOptions.fields.within(\.options) + OutputOptions.fields.within(\.output)
 
@@ -42,7 +42,10 @@ struct StorageUpload: Command {
 struct StorageDownload: Command {
   static let name = "download"
   static let summary = "Copy an object, or all below a prefix, out of a bucket"
-  static let discussion = "A file appears only when it is whole and proved by its checksum. Keys that would leave the folder are left out."
+  static let discussion = """
+    A file appears only when it is whole and proved by its checksum. Large objects come in parallel pieces; a download that was interrupted goes \
+    on with the pieces that came, unless the object has changed. Keys that would leave the folder are left out.
+    """
   static let examples = [
     Example("runpilot storage download s3://bucket/models/model.pt", "Into the current folder"),
     Example("runpilot storage download s3://bucket/run-7/ outputs", "All below a prefix"),
@@ -52,7 +55,7 @@ struct StorageDownload: Command {
     [
       .argument("address", \.address, "From where, such as s3://bucket/key"),
       .argument("path", \.path, "The file or folder; the current folder unless given", completion: .files([])),
-      .options("exclude", \.exclude, "Leave out what this pattern of gitignore(5) matches; may be repeated", value: "pattern"),
+      .options("exclude", \.exclude, "Leave out what this pattern of gitignore(5) matches", value: "pattern"),
       .flag("dry-run", \.dryRun, "Only say what would be done", short: "n"),
     ] + StorageOptions.fields.within(\.options) + OutputOptions.fields.within(\.output)
 
@@ -90,7 +93,7 @@ struct StorageSync: Command {
       .argument("target", \.target, "The other", completion: .folders),
       .flag("delete", \.delete, "Delete what is only at the target"),
       .option("compare", \.compare, "What tells that a file has changed"),
-      .options("exclude", \.exclude, "Leave alone what this pattern of gitignore(5) matches; may be repeated", value: "pattern"),
+      .options("exclude", \.exclude, "Leave alone what this pattern of gitignore(5) matches", value: "pattern"),
       .flag("dry-run", \.dryRun, "Only say what would be done", short: "n"),
       .flag("yes", \.yes, "Delete without asking", short: "y"),
     ] + StorageOptions.fields.within(\.options) + OutputOptions.fields.within(\.output)
