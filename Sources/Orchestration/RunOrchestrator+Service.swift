@@ -10,7 +10,7 @@ public import TrainingModel
 extension RunOrchestrator: RunService {
   /// Follows a run; a run whose agent has died is settled and returned as lost.
   public func follow(_ id: RunID, _ options: FollowOptions, onEvent: @escaping @Sendable (FollowEvent) -> Void) async throws -> RunRecord {
-    if let rented = try rented(id) { return try await rented.follow(options, onEvent) }
+    if let rented = try rented(id) { return try await follow(rented, options, onEvent) }
     let follower = Follower(store.folder(id), output: options.output, tail: options.tail)
     let end = try await follower.follow { event in
       switch event {

@@ -45,6 +45,7 @@ public struct RunOrchestrator: Sendable {
   }
 
   let world: World
+  let secrets = SecretsInHand()
   var store: RunStore { world.store }
 
   /// An orchestrator in `world`; touches nothing.
@@ -68,6 +69,7 @@ extension RunOrchestrator {
       record.seedEnv = environment.filter { ["RUNPILOT_SEED", "PYTHONHASHSEED"].contains($0.key) }
       return (record, ["config.yaml": Data(try world.configurations.write(spec).utf8)])
     }
+    if spec.rental.retries > 0 { secrets.keep(request.secrets, of: uid) }
     return try await launch(RunInHand(new: new, spec: spec, secrets: request.secrets, seed: seed), onProgress)
   }
 
@@ -152,9 +154,13 @@ struct RunInHand {
   private(set) var moved = false
 
   init(new: NewRun, spec: RunSpec, secrets: [String: Secret], seed: UInt32) {
-    record = new.record
-    folder = new.folder
-    lock = new.lock
+    self.init(record: new.record, folder: new.folder, lock: new.lock, spec: spec, secrets: secrets, seed: seed)
+  }
+
+  init(record: RunRecord, folder: RunFolder, lock: FileLock, spec: RunSpec, secrets: [String: Secret], seed: UInt32) {
+    self.record = record
+    self.folder = folder
+    self.lock = lock
     self.spec = spec
     self.secrets = secrets
     self.seed = seed

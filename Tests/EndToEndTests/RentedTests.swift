@@ -104,6 +104,51 @@ struct RentedTests {
     #expect(try await stage.live().isEmpty)
   }
 
+  @Test("a spot machine that is taken away: the job saves, and goes on from its newest checkpoint on another machine of that kind")
+  func interrupted() async throws {
+    let stage = try await Stage()
+    try stage.home.write(
+      "train.sh",
+      """
+      echo "begin $RUNPILOT_ATTEMPT $*"
+      if [ "$1" = --resume ]; then cat "$2"; echo "secret $TOKEN"; exit 0; fi
+      trap 'echo "step 10" > checkpoints/step-10.pt; echo saved; exit 1' TERM
+      echo "step 9" > checkpoints/step-9.pt
+      echo ready
+      while :; do sleep 0.1 & wait; done
+      """)
+    try stage.home.write(
+      "spot.yaml",
+      """
+      name: phoenix
+      entrypoint: [sh, train.sh]
+      spot: true
+      retries: 1
+      secrets: [TOKEN]
+      checkpoint: {dir: checkpoints, resume_flag: --resume}
+      max_duration: 40m
+      """)
+    var environment = stage.environment
+    environment["TOKEN"] = "hunter2-and-more"
+    let program = try stage.home.start("run", "spot.yaml", "--provider", "aws", environment: environment)
+    try await eventually { (try? stage.home.log("rp_0001"))?.contains("ready") ?? false }
+    // What is changed here meanwhile does not change what runs there.
+    try stage.home.write("train.sh", "echo another program\n")
+    let first = try #require(try stage.home.record("rp_0001").rental?.resource)
+    try await stage.account.interrupt(first.rawValue, notice: 60)
+    let run = try await program.wait()
+    #expect(run.exitCode == 0, "\(run.stderr)")
+    #expect(run.stdout == "begin  \nready\nsaved\nbegin 2 --resume checkpoints/step-10.pt\nstep 10\nsecret ***\n")
+    #expect(try stage.home.log("rp_0001") == run.stdout)
+    let record = try stage.home.record("rp_0001")
+    #expect(record.status == .success && record.rental?.attempt == 2 && record.rental?.resource != first)
+    #expect(
+      record.warnings.contains { $0.contains("attempt 1 on \(first)") && $0.contains("goes on from step-10.pt") }, "\(record.warnings)")
+    #expect(try Files.readText(stage.home.folder("rp_0001").outputs + "/checkpoints/step-9.pt") == "step 9\n")
+    #expect(try stage.home.files(containingAny: ["hunter2-and-more"]).isEmpty)
+    #expect(try await stage.live().isEmpty)
+  }
+
   @Test("a home that is lost: another one finds the machine by its tags, adopts it and ends it")
   func lostHome() async throws {
     let stage = try await Stage()

@@ -18,7 +18,27 @@ enum FarJob {
     job.projectFolder = order.projectFolder
     if !isContainer { job.workdir = try workdir(spec, order) }
     job.maxDurationSeconds = RentalTerms.longest(of: spec)
+    if let attempt = order.mailbox.attempt { job.environment["RUNPILOT_ATTEMPT"] = "\(attempt)" }
+    if let checkpoint = order.checkpoint, let source = checkpoint.source {
+      let path = checkpoint.directory + "/" + source.name
+      job.environment["RUNPILOT_RESUME_FROM"] = path
+      if let flag = spec.rental.checkpoint?.resumeFlag { job.command += [flag, path] }
+    }
     return job
+  }
+
+  /// What the machine does about the checkpoints that a run wishes.
+  static func checkpoint(_ wish: CheckpointWish, _ spec: RunSpec, _ order: FarOrder, _ world: RentalWorld, _ sequel: Sequel?)
+    -> CheckpointOrder
+  {
+    let outputs = spec.image == nil ? order.runFolder.outputs : RunFolder(world.containerRunFolder).outputs
+    var workdir = ""
+    if let folder = spec.workdir, folder.hasPrefix(spec.projectFolder + "/") {
+      workdir = String(folder.dropFirst(spec.projectFolder.count + 1))
+    }
+    var checkpoint = CheckpointOrder(directory: wish.directory, keep: wish.keep, workdir: workdir, outputsSeen: outputs)
+    if let sequel, let name = sequel.checkpoint { checkpoint.source = CheckpointOrder.Source(mailbox: sequel.previous.mailbox, name: name) }
+    return checkpoint
   }
 
   private static func workdir(_ spec: RunSpec, _ order: FarOrder) throws(RunRefused) -> String {

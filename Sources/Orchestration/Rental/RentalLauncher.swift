@@ -20,17 +20,19 @@ struct RentalLauncher {
   let settings: ProviderSettings
   let report: @Sendable (RunProgress) -> Void
 
-  /// Launches `run`.
+  /// Launches `run`; after an earlier attempt on the same kind of machine, with the same code and the same end.
   /// - Throws: ``ProviderError`` or another `ExitCoded` error when no machine was rented; with effect `unknown` when that is not certain.
-  func launch(_ run: inout RunInHand) async throws {
+  func launch(_ run: inout RunInHand, after sequel: Sequel? = nil) async throws {
     let tracker = try rental.tracker("run \(run.record.id)")
-    let terms = try await settleTerms(run.spec)
+    let terms = try await settleTerms(run.spec, sequel)
     report(RunProgress(phase: "looking for a machine"))
     let need = RentalNeed(
       resources: run.spec.resources, spot: run.spec.rental.spot, options: run.spec.providerOptions, architectures: rental.architectures())
-    let candidates = try CandidateChoice.allowed(try await provider.candidates(for: need), for: run.spec)
-    let bundle = try await pack(run.spec, terms)
-    try await recordCode(&run)
+    let offered = try await provider.candidates(for: need).filter { sequel == nil || $0.place.machine == sequel?.previous.place.machine }
+    let candidates = try CandidateChoice.allowed(offered, for: run.spec)
+    let bundle: BundleReference
+    if let known = sequel?.bundle { bundle = known } else { bundle = try await pack(run.spec, terms) }
+    if sequel == nil { try await recordCode(&run) }
     var machine = FailoverMachine(candidates)
     var action = machine.begin()
     var attempt: Attempt?
@@ -58,6 +60,7 @@ struct RentalLauncher {
     var expiresAt: Date
     var door: MailboxDoor
     var installation: String
+    var sequel: Sequel?
   }
 
   /// One place that is tried.
@@ -69,15 +72,15 @@ struct RentalLauncher {
 
   // MARK: before any money
 
-  private func settleTerms(_ spec: RunSpec) async throws -> Terms {
+  private func settleTerms(_ spec: RunSpec, _ sequel: Sequel?) async throws -> Terms {
     report(RunProgress(phase: "checking credentials"))
     let now = world.now()
     let account = try await provider.account()
-    let expiry = RentalTerms.expiry(of: spec, from: now)
+    let expiry = sequel?.previous.expiresAt ?? RentalTerms.expiry(of: spec, from: now)
     let owner = try RentalTerms.owner(configured: try rental.configuredOwner(), account: account)
     let door = try await rental.mailbox(settings)
     try RentalTerms.check(account, until: expiry, now: now, machineHasOwn: door.address.credentials == .machine)
-    return Terms(account: account, owner: owner, expiresAt: expiry, door: door, installation: try world.installation())
+    return Terms(account: account, owner: owner, expiresAt: expiry, door: door, installation: try world.installation(), sequel: sequel)
   }
 
   /// The run's code in the mailbox, unless it is there already.
@@ -107,7 +110,7 @@ struct RentalLauncher {
   }
 
   private func layout(_ terms: Terms, run uid: String) -> MailboxLayout {
-    MailboxLayout(prefix: terms.door.prefix, installation: terms.installation, runUID: uid)
+    MailboxLayout(prefix: terms.door.prefix, installation: terms.installation, runUID: uid, attempt: terms.sequel?.attempt ?? 1)
   }
 
   // MARK: one place
@@ -123,7 +126,11 @@ struct RentalLauncher {
     let order = self.order(candidate, terms, bundle, run)
     run.record.rental = RentalFacts(
       intent: row.intent, place: candidate.place, hourly: offer.pricePerHour, expiresAt: terms.expiresAt, store: order.store,
-      mailbox: order.mailbox, attempt: 1)
+      mailbox: order.mailbox, attempt: terms.sequel?.attempt ?? 1)
+    run.record.rental?.logStart = terms.sequel?.logStart
+    run.record.rental?.begunAt = terms.sequel.map { _ in world.now() }
+    // A later attempt needs it: the code is the same then, whatever has become of the folder here.
+    try Files.writeAtomically(try JSON.encode(order), to: run.folder.order)
     try await fillMailbox(order, candidate, terms, run)
     let script = try await bootScript(order, candidate, terms)
     let composed = try await provider.compose(
@@ -157,7 +164,8 @@ struct RentalLauncher {
     order.bundle = bundle
     order.idleSeconds = run.spec.rental.idleTimeoutSeconds
     order.interruption = candidate.place.market == .spot ? provider.interruptionNotice : nil
-    if let maximum = run.spec.rental.maxCost, let hourly = candidate.offer.pricePerHour {
+    if let wish = run.spec.rental.checkpoint { order.checkpoint = FarJob.checkpoint(wish, run.spec, order, rental, terms.sequel) }
+    if let maximum = terms.sequel?.costLeft ?? run.spec.rental.maxCost, let hourly = candidate.offer.pricePerHour {
       order.costLimit = CostLimit(hourly: hourly, maximum: maximum, since: world.now())
     }
     return order

@@ -13,7 +13,7 @@ struct RentedRun {
   let record: RunRecord
   let facts: RentalFacts
 
-  private var world: RunOrchestrator.World { orchestrator.world }
+  var world: RunOrchestrator.World { orchestrator.world }
 
   /// How long a machine may take from its launch to its agent's first word.
   static let startUp: TimeInterval = 20 * 60
@@ -35,7 +35,7 @@ struct RentedRun {
   func follow(_ options: FollowOptions, _ onEvent: @escaping @Sendable (FollowEvent) -> Void) async throws -> RunRecord {
     if record.status.isTerminal {
       _ = try await Follower(orchestrator.store.folder(record.id), output: options.output, tail: options.tail).follow { _ in }
-      return record.cleanup?.state == .done ? record : try await concluded(record, onEvent)
+      return try await concluded(record, onEvent)
     }
     let mirror = try await mirror()
     let follower = FarFollower(mirror, output: options.output, tail: options.tail)
@@ -72,7 +72,7 @@ struct RentedRun {
     while true {
       try await rental.sleep(Self.look)
       let heard = mirror.lastHeartbeat
-      if heard == nil, world.now().timeIntervalSince(record.createdAt) > Self.startUp + 600 {
+      if heard == nil, world.now().timeIntervalSince(facts.begunAt ?? record.createdAt) > Self.startUp + 600 {
         return "no word came from its machine in the time that it may take to start"
       }
       guard let id = facts.resource, await looks(provider), let state = try? await provider.status(of: id), state == .gone else {
@@ -98,8 +98,24 @@ struct RentedRun {
     try await mirror.close { $0.close(.failed, .lost, detail: words, at: world.now()) }
   }
 
-  /// The run is over: the machine goes, and the record says what became of it.
-  private func concluded(_ over: RunRecord, _ onEvent: @Sendable (FollowEvent) -> Void) async throws -> RunRecord {
+  /// The attempt is over: the machine goes, the record says what became of it, and the next attempt is started if there is to be one.
+  ///
+  /// Of several followers one does that; the others wait, and see what it came to.
+  private func concluded(_ over: RunRecord, _ onEvent: @escaping @Sendable (FollowEvent) -> Void) async throws -> RunRecord {
+    var lock: FileLock?
+    while lock == nil {
+      lock = try FileLock.tryAcquire(orchestrator.store.folder(record.id).lock)
+      if lock == nil { try await Task.sleep(for: .milliseconds(200)) }
+    }
+    guard let lock else { return over }
+    defer { withExtendedLifetime(lock) {} }
+    let now = try orchestrator.store.record(record.id)
+    guard now.rental?.attempt ?? facts.attempt == facts.attempt, now.status.isTerminal else { return now }
+    let ended = now.cleanup?.state == .done ? now : try await ended(now, onEvent)
+    return try await goOn(ended, lock: lock, onEvent) ?? orchestrator.store.record(record.id)
+  }
+
+  private func ended(_ over: RunRecord, _ onEvent: @Sendable (FollowEvent) -> Void) async throws -> RunRecord {
     onEvent(.progress(RunProgress(phase: "ending the machine")))
     let driver = try ResourceDriver(orchestrator: orchestrator, rental: rental, by: "follower of \(record.id)")
     var record = over

@@ -1,4 +1,5 @@
 public import Basics
+import ControlAPI
 import FoundationEssentials
 import ProviderKit
 import ResourceTracking
@@ -11,6 +12,19 @@ extension RunOrchestrator {
     let record = try store.record(id)
     guard let rental = world.rental, let facts = record.rental else { return nil }
     return RentedRun(orchestrator: self, rental: rental, record: record, facts: facts)
+  }
+
+  /// Follows a run over all its attempts.
+  func follow(_ first: RentedRun, _ options: FollowOptions, _ onEvent: @escaping @Sendable (FollowEvent) -> Void) async throws -> RunRecord
+  {
+    var (run, options) = (first, options)
+    while true {
+      let record = try await run.follow(options, onEvent)
+      guard record.rental?.attempt != run.facts.attempt, let next = try rented(record.id) else { return record }
+      run = next
+      // What is there was copied.
+      options.tail = 0
+    }
   }
 
   /// Whether a provider rents: told by its module, without making it.

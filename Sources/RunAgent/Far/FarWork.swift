@@ -84,6 +84,18 @@ struct FarWork: Sendable {
     throw StartFailure(.unavailable, "the code in the mailbox is not what was sent there: its digest is another")
   }
 
+  /// The folder for checkpoints, with the one that the job goes on from.
+  private func place(_ checkpoint: CheckpointOrder) async throws {
+    let place = CheckpointPlace(checkpoint: checkpoint, order: order, store: setup.store)
+    try place.prepare()
+    if let source = checkpoint.source {
+      ProgressWriter(path: folder.progress, clock: setup.clock).report(RunProgress(phase: "fetching the checkpoint", detail: source.name))
+    }
+    guard await persist("fetch the checkpoint", { try await place.fetch() }) != nil else {
+      throw StartFailure(.unavailable, "the checkpoint to go on from could not be fetched before the deadline")
+    }
+  }
+
   // MARK: the run
 
   /// Runs the job with couriers at work, and delivers everything; the record's last state last.
@@ -95,7 +107,7 @@ struct FarWork: Sendable {
       guard let before = await persist("look for the log", { try await courier.sentBefore() }) else { return nil }
       sent = before
     }
-    let outputs = OutputCourier(courier)
+    let outputs = OutputCourier(courier, checkpoint: order.checkpoint)
     async let logLane: Void = courier.carryLog(from: sent)
     async let deskLane: Void = courier.carryDesk()
     async let saving: Void = outputs.carry()
@@ -120,6 +132,7 @@ struct FarWork: Sendable {
     do {
       try keeper.write { $0.status = .pending }
       if let bundle = order.bundle { try await fetchBundle(bundle) }
+      if let checkpoint = order.checkpoint { try await place(checkpoint) }
       let secrets = try await fetchSecrets(job.secretNames)
       let latest = order.deadline.addingTimeInterval(-Double(order.savingSeconds + job.stopGraceSeconds))
       job.deadline = min(job.deadline ?? latest, latest)

@@ -15,9 +15,13 @@ actor OutputCourier {
   /// A file that is being written changes more often than this.
   private static let settled: TimeInterval = 10
   private let courier: Courier
+  private let checkpoint: CheckpointOrder?
   private var sent: [String: Sent] = [:]
 
-  init(_ courier: Courier) { self.courier = courier }
+  init(_ courier: Courier, checkpoint: CheckpointOrder? = nil) {
+    self.courier = courier
+    self.checkpoint = checkpoint
+  }
 
   /// Sends what is new, now and then, until the job is over. A checkpoint is in the mailbox long before a machine is taken away.
   func carry() async {
@@ -26,9 +30,35 @@ actor OutputCourier {
       try? await Task.sleep(for: courier.pace.look)
       guard courier.clock.elapsed >= next else { continue }
       for path in paths() where !courier.isLogClosed && isSettled(path) { try? await send(path) }
+      await forgetOldCheckpoints()
       next = courier.clock.elapsed + courier.pace.outputs
     }
   }
+
+  /// Of checkpoints that are in the mailbox, whole, as many are kept as was asked for: there and here.
+  private func forgetOldCheckpoints() async {
+    guard let checkpoint, let keep = checkpoint.keep else { return }
+    let base = checkpoint.directory + "/"
+    let files = paths().filter { $0.hasPrefix(base) }.map { path in
+      Checkpoint.File(path: String(path.dropFirst(base.count)), changedAt: changedAt(path))
+    }
+    let whole = Checkpoint.all(of: files).filter { $0.paths.allSatisfy { isSent(base + $0) } }
+    for old in whole.dropFirst(Int(keep)) {
+      let paths = old.paths.map { base + $0 }
+      do {
+        try await courier.store.delete(paths.compactMap { courier.layout.output($0) })
+        for path in paths {
+          sent[path] = nil
+          try Files.remove(courier.folder.outputs + "/" + path)
+        }
+        if old.isFolder { try Files.removeTree(courier.folder.outputs + "/" + base + old.name) }
+      } catch {
+        courier.log("the old checkpoint \(old.name) could not be removed: \((error as? any Hinted)?.message ?? "\(error)")")
+      }
+    }
+  }
+
+  private func isSent(_ path: String) -> Bool { sent[path].map { $0.stamp == FileStamp(courier.folder.outputs + "/" + path) } ?? false }
 
   /// Sends everything that is not there yet.
   /// - Parameter giveUp: after this, nothing is begun any more.
@@ -58,18 +88,26 @@ actor OutputCourier {
         }
       }
     }
+    await forgetOldCheckpoints()
     // What the job has deleted since stays in the mailbox and is not in the manifest.
-    let there = sent.filter { paths.contains($0.key) }.mapValues(\.file)
+    let left = Set(self.paths())
+    let there = sent.filter { left.contains($0.key) }.mapValues(\.file)
     return (there, missing)
   }
 
-  private func paths() -> [String] { ((try? Files.tree(courier.folder.outputs)) ?? []).map(\.path).sorted() }
-
-  private func isSettled(_ path: String) -> Bool {
-    var info = stat()
-    guard stat(courier.folder.outputs + "/" + path, &info) == 0 else { return false }
-    return courier.clock.now.timeIntervalSince1970 - Double(info.st_mtim.tv_sec) > Self.settled
+  /// Oldest first: what is newest in the mailbox then is the newest here.
+  private func paths() -> [String] {
+    let all = ((try? Files.tree(courier.folder.outputs)) ?? []).map { (path: $0.path, at: changedAt($0.path)) }
+    return all.sorted { ($0.at, $0.path) < ($1.at, $1.path) }.map(\.path)
   }
+
+  private func changedAt(_ path: String) -> Date {
+    var info = stat()
+    guard stat(courier.folder.outputs + "/" + path, &info) == 0 else { return .distantFuture }
+    return Date(timeIntervalSince1970: Double(info.st_mtim.tv_sec) + Double(info.st_mtim.tv_nsec) / 1e9)
+  }
+
+  private func isSettled(_ path: String) -> Bool { courier.clock.now.timeIntervalSince(changedAt(path)) > Self.settled }
 
   private func send(_ path: String) async throws(CourierFailure) {
     let file = courier.folder.outputs + "/" + path

@@ -58,7 +58,7 @@ public final class MailboxMirror: Sendable {
       return Task.isCancelled ? .cancelled : .ended(try localRecord())
     }
     defer { withExtendedLifetime(lock) {} }
-    var round = MirrorRound(self, log: try MirroredLog(store: store, layout: layout, folder: folder), announces: announces)
+    var round = MirrorRound(self, log: try mirroredLog(), announces: announces)
     var failures = 0
     while !Task.isCancelled {
       do {
@@ -105,7 +105,7 @@ public final class MailboxMirror: Sendable {
   public func close(_ change: (inout RunRecord) -> Void) async throws -> RunRecord {
     guard let lock = try await holdLock() else { return try localRecord() }
     defer { withExtendedLifetime(lock) {} }
-    var round = MirrorRound(self, log: try MirroredLog(store: store, layout: layout, folder: folder), announces: false)
+    var round = MirrorRound(self, log: try mirroredLog(), announces: false)
     if case .ended(let record) = try await round.look() { return record }
     let outputs = try await MirroredOutputs(store: store, layout: layout, folder: folder).bringWithoutManifest()
     var record = try localRecord()
@@ -116,6 +116,10 @@ public final class MailboxMirror: Sendable {
   }
 
   // MARK: for the rounds
+
+  private func mirroredLog() throws -> MirroredLog {
+    try MirroredLog(store: store, layout: layout, folder: folder, start: try localRecord().rental?.logStart ?? 0)
+  }
 
   func localRecord() throws -> RunRecord { try JSON.decode(RunRecord.self, from: try Files.read(folder.record)) }
 

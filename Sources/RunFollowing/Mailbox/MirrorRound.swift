@@ -1,5 +1,4 @@
 import Basics
-import Cryptography
 import FoundationEssentials
 import ProviderKit
 import TrainingModel
@@ -77,7 +76,8 @@ struct MirrorRound {
     var record = far
     record.runDir = folder.path
     record.agent = nil
-    record.cleanup = local.cleanup ?? far.cleanup
+    // That the job left nothing on the machine says nothing of the machine.
+    record.cleanup = local.cleanup
     record.rental = local.rental ?? far.rental
     record.cost = local.cost
     record.git = far.git ?? local.git
@@ -120,7 +120,6 @@ struct MirrorRound {
       try await Task.sleep(for: pace.look)
     }
     if self.log.bytes < log.bytes { return ["the last \(log.bytes - self.log.bytes) bytes of the log did not come"] }
-    let digest = Files.exists(folder.logs) ? try SHA256.hexDigest(ofFile: folder.logs) : SHA256.hexDigest(of: [])
-    return digest == log.sha256 ? [] : ["the log here is not the one that was written there: its digest is another"]
+    return try self.log.digest() == log.sha256 ? [] : ["the log here is not the one that was written there: its digest is another"]
   }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Cryptography
 import FoundationEssentials
 import Glibc
 import ProviderKit
@@ -18,18 +19,29 @@ struct MirroredLog {
   private let layout: MailboxLayout
   private let folder: RunFolder
   private var piece: Int64
-  /// The length of the log here.
+  /// Bytes of the log here that are of earlier attempts.
+  private let start: Int64
+  /// How much of this attempt's log is here.
   private(set) var bytes: Int64
 
-  init(store: any ObjectStore, layout: MailboxLayout, folder: RunFolder) throws(SystemError) {
+  init(store: any ObjectStore, layout: MailboxLayout, folder: RunFolder, start: Int64) throws(SystemError) {
+    self.start = start
     self.store = store
     self.layout = layout
     self.folder = folder
-    bytes = Files.exists(folder.logs) ? try Files.size(folder.logs) : 0
+    bytes = Files.exists(folder.logs) ? max(0, try Files.size(folder.logs) - start) : 0
     let mark = (try? Files.read(folder.mirror, limit: 4_096)).flatMap { try? JSON.decode(Mark.self, from: $0) }
     let known = mark?.piece ?? 0
     // A log that is shorter than its mark says was cut: look from the beginning.
     piece = known > 0 && known <= bytes ? known : 0
+  }
+
+  /// The digest of what is here of this attempt's log.
+  func digest() throws -> String {
+    guard Files.exists(folder.logs) else { return SHA256.hexDigest(of: []) }
+    let file = try Descriptor.open(folder.logs, O_RDONLY)
+    guard lseek(file.raw, off_t(start), SEEK_SET) >= 0 else { throw SystemError("read", folder.logs) }
+    return try SHA256.hexDigest(ofDescriptor: file.raw, path: folder.logs)
   }
 
   /// Brings home what is there and not here.

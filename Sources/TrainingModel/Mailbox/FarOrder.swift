@@ -21,6 +21,8 @@ public struct FarOrder: Sendable, Codable, Equatable {
   public var idleSeconds: Int64?
   /// What the run may cost; nil for no limit.
   public var costLimit: CostLimit?
+  /// Where the job keeps what it can go on from; nil when it does not say.
+  public var checkpoint: CheckpointOrder?
   /// Which notice of the machine's end is listened for; a name of the agent's root. Nil for none.
   public var interruption: String?
   /// How the machine ends itself; a name of the agent's root.
@@ -41,7 +43,7 @@ public struct FarOrder: Sendable, Codable, Equatable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case schema, store, mailbox, bundle, deadline, interruption, folder
+    case schema, store, mailbox, bundle, deadline, checkpoint, interruption, folder
     case savingSeconds = "saving_seconds"
     case idleSeconds = "idle_seconds"
     case costLimit = "cost_limit"

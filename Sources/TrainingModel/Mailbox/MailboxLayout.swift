@@ -6,6 +6,7 @@
 ///                                  /outputs/<path>, manifest.json
 ///                                  /commands/stop, kill, follow
 ///                                  /private/env
+///                                  /attempts/2/…: the same again for each further attempt
 /// <prefix>/<installation>/agents/<sha256>, bundles/<sha256>.tar.gz
 /// ```
 ///
@@ -17,16 +18,19 @@ public struct MailboxLayout: Sendable, Codable, Hashable {
   public let installation: String
   /// The run.
   public let runUID: String
+  /// Which attempt of the run, from two; nil for the first. Each has a mailbox of its own.
+  public let attempt: Int?
 
   /// The names of one run's mailbox.
-  public init(prefix: String, installation: String, runUID: String) {
+  public init(prefix: String, installation: String, runUID: String, attempt: Int = 1) {
     self.prefix = String(prefix.drop { $0 == "/" }.reversed().drop { $0 == "/" }.reversed())
     self.installation = installation
     self.runUID = runUID
+    self.attempt = attempt > 1 ? attempt : nil
   }
 
   enum CodingKeys: String, CodingKey {
-    case prefix, installation
+    case prefix, installation, attempt
     case runUID = "run_uid"
   }
 
@@ -38,7 +42,12 @@ public struct MailboxLayout: Sendable, Codable, Hashable {
   private var homeBase: String { (prefix.isEmpty ? "" : prefix + "/") + installation + "/" }
 
   /// What every key of the run begins with, with the slash at its end.
-  public var base: String { homeBase + runUID + "/" }
+  public var base: String { homeBase + runUID + "/" + (attempt.map { "attempts/\($0)/" } ?? "") }
+
+  /// The mailbox of another attempt of the same run.
+  public func attempt(_ number: Int) -> MailboxLayout {
+    MailboxLayout(prefix: prefix, installation: installation, runUID: runUID, attempt: number)
+  }
 
   // MARK: what is shared by runs, under its content's hash
 

@@ -18,6 +18,10 @@ public struct RentalFacts: Sendable, Codable, Equatable {
   public var mailbox: MailboxLayout
   /// Which attempt of the run this is, from one.
   public var attempt: Int
+  /// How many bytes of the log here are of earlier attempts; nil for none.
+  public var logStart: Int64?
+  /// When a further attempt was begun; nil for the first, which began with the run.
+  public var begunAt: Date?
 
   /// The facts of an attempt.
   public init(
@@ -35,5 +39,7 @@ public struct RentalFacts: Sendable, Codable, Equatable {
   enum CodingKeys: String, CodingKey {
     case intent, place, resource, hourly, store, mailbox, attempt
     case expiresAt = "expires_at"
+    case logStart = "log_start"
+    case begunAt = "begun_at"
   }
 }

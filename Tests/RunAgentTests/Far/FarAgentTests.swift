@@ -30,6 +30,52 @@ struct FarAgentTests {
     #expect(far.end.times == 1)
   }
 
+  @Test(
+    "Checkpoints are kept among the outputs under the job's own path, the newest of them; an attempt after it finds the one it goes on from"
+  )
+  func checkpoints() async throws {
+    let script = """
+      for i in 1 2 3 4; do mkdir checkpoints/step-$i; echo w$i > checkpoints/step-$i/w; touch -d "$((60 - i)) minutes ago" checkpoints/step-$i/w; done
+      until [ ! -e checkpoints/step-1/w ]; do sleep 0.05; done; echo w9 > checkpoints/step-9
+      """
+    let far = try FarHarness(script) { _, order in
+      order.checkpoint = CheckpointOrder(directory: "checkpoints", keep: 2, workdir: "", outputsSeen: order.runFolder.outputs)
+    }
+    #expect(try await far.run()?.status == .success)
+    let manifest = try far.object(MailboxManifest.self, far.layout.manifest)
+    #expect(manifest.outputs.keys.sorted() == ["checkpoints/step-4/w", "checkpoints/step-9"])
+    #expect(!far.has(far.layout.outputs + "checkpoints/step-3/w"))
+
+    let next = try FarHarness("ls checkpoints; cat checkpoints/step-4/w") { _, order in
+      order.checkpoint = CheckpointOrder(directory: "checkpoints", keep: 2, workdir: "", outputsSeen: order.runFolder.outputs)
+      order.checkpoint?.source = .init(mailbox: far.layout, name: "step-4")
+    }
+    for path in ["checkpoints/step-4/w", "checkpoints/step-40"] {
+      try next.root.write("store/" + far.layout.outputs + path, "of " + path)
+    }
+    #expect(try await next.run()?.status == .success)
+    #expect(try next.log() == "step-4\nof checkpoints/step-4/w")
+  }
+
+  @Test("A checkpoint folder that came with the code is what the job starts from; a file of that name is refused")
+  func checkpointsOfTheCode() async throws {
+    let far = try FarHarness("cat checkpoints/first; test -L checkpoints") { _, order in
+      order.checkpoint = CheckpointOrder(directory: "checkpoints", keep: nil, workdir: "", outputsSeen: order.runFolder.outputs)
+    }
+    try Files.createFolder(far.order.projectFolder + "/checkpoints")
+    try Files.writeAtomically(Array("pretrained\n".utf8), to: far.order.projectFolder + "/checkpoints/first")
+    #expect(try await far.run()?.status == .success)
+    #expect(try far.log() == "pretrained\n")
+    #expect(try far.object(MailboxManifest.self, far.layout.manifest).outputs.keys.sorted() == ["checkpoints/first"])
+    let file = try FarHarness("true") { _, order in
+      order.checkpoint = CheckpointOrder(directory: "checkpoints", keep: nil, workdir: "", outputsSeen: order.runFolder.outputs)
+    }
+    try Files.createFolder(file.order.projectFolder)
+    try Files.writeAtomically([UInt8](), to: file.order.projectFolder + "/checkpoints")
+    let record = try #require(try await file.run())
+    #expect(record.reason == .neverStarted && record.detail?.contains("a file of the project") == true)
+  }
+
   @Test("A store that fails at every other call, before or after it was done, costs no byte and doubles none")
   func flakyStore() async throws {
     let far = try FarHarness(
