@@ -253,12 +253,18 @@ let testTargets: [Target] = [
   tests("EndToEndTests", ["RunPilotTesting", "TrainingModel", "Subprocessing", "Basics"]),
 ]
 
+// What benchmarks measure that no command does by itself.
+let measures: [Target] = [
+  .executableTarget(
+    name: "sigv4-speed", dependencies: ["AWSSupport", "HTTPTransport", "Basics"], path: "dev/bench/sigv4-speed", swiftSettings: strict)
+]
+
 let package = Package(
   name: "runpilot",
   products: [
     .executable(name: "runpilot", targets: ["runpilot"]),
     .executable(name: "runpilot-agent", targets: ["runpilot-agent"]),
   ],
-  targets: cLibraries + tools + language + engine + surfaces + plugins + roots + testTargets,
+  targets: cLibraries + tools + language + engine + surfaces + plugins + roots + measures + testTargets,
   swiftLanguageModes: [.v6]
 )

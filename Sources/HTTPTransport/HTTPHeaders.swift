@@ -28,21 +28,27 @@ public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral {
 
   /// Every value of a field, line by line.
   public func values(of name: String) -> [String] {
-    let name = name.lowercased()
-    return fields.filter { $0.name.lowercased() == name }.map(\.value)
+    fields.filter { Self.isSame($0.name, name) }.map(\.value)
   }
 
   /// A field's value; several lines are joined by commas, as RFC 9110 reads them. Setting replaces all lines, nil removes them.
   public subscript(_ name: String) -> String? {
     get {
-      let values = values(of: name)
-      return values.isEmpty ? nil : values.joined(separator: ", ")
+      var value: String?
+      for field in fields where Self.isSame(field.name, name) { value = value.map { $0 + ", " + field.value } ?? field.value }
+      return value
     }
     set {
-      let lower = name.lowercased()
-      fields.removeAll { $0.name.lowercased() == lower }
+      if fields.contains(where: { Self.isSame($0.name, name) }) { fields.removeAll { Self.isSame($0.name, name) } }
       if let newValue { add(name, newValue) }
     }
+  }
+
+  /// Names are ASCII.
+  private static func isSame(_ left: String, _ right: String) -> Bool {
+    let (left, right) = (left.utf8, right.utf8)
+    guard left.count == right.count else { return false }
+    return zip(left, right).allSatisfy { $0 == $1 || ($0 | 0x20 == $1 | 0x20 && (0x61...0x7A).contains($0 | 0x20)) }
   }
 
   /// The elements of a field that is a comma-separated list of words, in lower case.

@@ -2,16 +2,23 @@
 public enum PercentEncoding {
   /// Encodes everything but letters, digits and `-._~`, and what `keep` holds: a path may keep its `/`.
   public static func encode(_ text: String, keep: String = "") -> String {
-    let kept = Set(keep.utf8)
-    var bytes: [UInt8] = []
-    for byte in text.utf8 {
-      if isUnreserved(byte) || kept.contains(byte) {
-        bytes.append(byte)
-      } else {
-        bytes += [UInt8(ascii: "%"), hexDigits[Int(byte >> 4)], hexDigits[Int(byte & 15)]]
+    // Most of what is encoded needs no change.
+    if text.utf8.allSatisfy({ isUnreserved($0) || !keep.isEmpty && keep.utf8.contains($0) }) { return text }
+    return String(unsafeUninitializedCapacity: text.utf8.count * 3) { buffer in
+      var count = 0
+      for byte in text.utf8 {
+        if isUnreserved(byte) || !keep.isEmpty && keep.utf8.contains(byte) {
+          buffer[count] = byte
+          count += 1
+        } else {
+          buffer[count] = UInt8(ascii: "%")
+          buffer[count + 1] = hexDigit(byte >> 4)
+          buffer[count + 2] = hexDigit(byte & 15)
+          count += 3
+        }
       }
+      return count
     }
-    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// `a=1&b=x%20y`, in the order given.
@@ -19,7 +26,7 @@ public enum PercentEncoding {
     items.map { "\(encode($0))=\(encode($1))" }.joined(separator: "&")
   }
 
-  private static let hexDigits = Array("0123456789ABCDEF".utf8)
+  private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10 }
 
   private static func isUnreserved(_ byte: UInt8) -> Bool {
     switch byte {

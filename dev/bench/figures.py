@@ -17,6 +17,9 @@ def judge(kind, limit, ours, theirs):
     if kind == "ratio":
         value = ours / theirs
         return f"{value:.2f} ×", f"≤ {limit:g} ×", value <= limit
+    if kind == "memory":
+        value = ours / theirs
+        return f"{value:.2f} ×", f"≤ {limit:g} ×", value <= limit
     if kind == "at-least":
         value = ours / theirs
         return f"{value:.2f} ×", f"≥ {limit:g} ×", value >= limit
@@ -50,7 +53,9 @@ def shown(figure, value):
     if value is None:
         return "–"
     if figure["kind"] == "at-least":
-        return f"{value / 1e6:.0f} MB/s"
+        return f"{value:,.0f} /s" if figure["name"] == "sigv4" else f"{value / 1e6:.0f} MB/s"
+    if figure["kind"] == "memory":
+        return f"{value:.1f} MiB"
     if figure["kind"] == "at-most":
         return f"{value:g}"
     return f"{value * 1000:.1f} ms"

@@ -14,7 +14,7 @@ mkdir -p "$results"
 
 # record NAME KIND LIMIT OURS THEIRS WHAT-OURS WHAT-THEIRS: writes one figure. OURS and THEIRS are seconds (or any other unit, the same).
 #   KIND ratio: OURS / THEIRS is at most LIMIT     KIND at-least: OURS / THEIRS is at least LIMIT
-#   KIND more: OURS - THEIRS is at most LIMIT seconds     KIND at-most: OURS is at most LIMIT (THEIRS is -)
+#   KIND memory: the same as ratio, in MiB     KIND more: OURS - THEIRS is at most LIMIT seconds     KIND at-most: OURS is at most LIMIT (THEIRS is -)
 record() {
   python3 "$root/dev/bench/figures.py" record "$results" "$@"
 }

@@ -10,9 +10,10 @@ struct CanonicalQuery {
       pairs = []
       return
     }
-    pairs = target[target.utf8.index(after: mark)...].split(separator: "&").map { pair in
-      let name = pair.prefix { $0 != "=" }
-      return (Self.encodedAnew(name), Self.encodedAnew(pair.dropFirst(name.count + 1)))
+    pairs = target.utf8[target.utf8.index(after: mark)...].split(separator: UInt8(ascii: "&")).map { pair in
+      let end = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
+      let value = end == pair.endIndex ? pair[end...] : pair[pair.index(after: end)...]
+      return (Self.encodedAnew(Substring(pair[..<end])), Self.encodedAnew(Substring(value)))
     }
   }
 
@@ -32,15 +33,27 @@ struct CanonicalQuery {
   /// A `%` that begins no code stands for itself.
   static func decoded(_ text: Substring) -> String {
     var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "%"), rest.count >= 2, let code = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
-        bytes.append(code)
-        rest = rest.dropFirst(2)
+    let given = Array(text.utf8)
+    bytes.reserveCapacity(given.count)
+    var index = 0
+    while index < given.count {
+      if given[index] == UInt8(ascii: "%"), index + 2 < given.count, let high = digit(given[index + 1]), let low = digit(given[index + 2]) {
+        bytes.append(high << 4 | low)
+        index += 3
       } else {
-        bytes.append(byte)
+        bytes.append(given[index])
+        index += 1
       }
     }
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func digit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+    default: nil
+    }
   }
 }

@@ -10,10 +10,23 @@ struct CanonicalRequest {
   init(_ request: HTTPRequest, paths: RequestSigner.Paths, query: String, payload: PayloadHash) {
     let headers = Self.headers(request)
     signedNames = headers.map(\.name).joined(separator: ";")
-    let path = request.target.prefix { $0 != "?" }
-    var text = "\(request.method)\n\(Self.path(path, paths))\n\(query)\n"
-    for header in headers { text += "\(header.name):\(header.value)\n" }
-    text += "\n\(signedNames)\n\(payload.text)"
+    var text = request.method
+    text.reserveCapacity(1_024)
+    text += "\n"
+    text += Self.path(request.path, paths)
+    text += "\n"
+    text += query
+    text += "\n"
+    for header in headers {
+      text += header.name
+      text += ":"
+      text += header.value
+      text += "\n"
+    }
+    text += "\n"
+    text += signedNames
+    text += "\n"
+    text += payload.text
     self.text = text
   }
 
@@ -25,7 +38,7 @@ struct CanonicalRequest {
   private static func headers(_ request: HTTPRequest) -> [(name: String, value: String)] {
     var headers: [(name: String, value: String)] = [("host", request.origin.hostField)]
     for field in request.headers.fields {
-      let name = field.name.lowercased()
+      let name = Self.lowercased(field.name)
       if unsigned.contains(name) { continue }
       if let index = headers.firstIndex(where: { $0.name == name }) {
         headers[index].value += "," + folded(field.value)
@@ -34,6 +47,19 @@ struct CanonicalRequest {
       }
     }
     return headers.sorted { $0.name < $1.name }
+  }
+
+  /// Names are ASCII, and most are written so.
+  private static func lowercased(_ name: String) -> String {
+    guard name.utf8.contains(where: { (0x41...0x5A).contains($0) }) else { return name }
+    return String(unsafeUninitializedCapacity: name.utf8.count) { buffer in
+      var count = 0
+      for byte in name.utf8 {
+        buffer[count] = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+        count += 1
+      }
+      return count
+    }
   }
 
   /// Without blanks at the ends, and with one for many inside.
@@ -62,4 +88,9 @@ struct CanonicalRequest {
 
   /// What proxies and transports change on the way.
   private static let unsigned: Set<String> = ["connection", "user-agent", "expect", "transfer-encoding", "x-amzn-trace-id"]
+}
+
+extension HTTPRequest {
+  /// The target without its query.
+  var path: Substring { target.utf8.firstIndex(of: UInt8(ascii: "?")).map { target[..<$0] } ?? target[...] }
 }

@@ -70,8 +70,7 @@ public struct RequestSigner: Sendable {
     query.add("X-Amz-SignedHeaders", CanonicalRequest.signedNames(request))
     if signsToken { credentials.sessionToken?.withExposed { query.add("X-Amz-Security-Token", $0) } }
     let canonical = canonical(request, query.text, payload)
-    let path = request.target.prefix { $0 != "?" }
-    var target = "\(path)?\(query.text)"
+    var target = "\(request.path)?\(query.text)"
     if !signsToken { credentials.sessionToken?.withExposed { target += "&" + PercentEncoding.query([("X-Amz-Security-Token", $0)]) } }
     return target + "&X-Amz-Signature=" + signature(canonical, time, scope, credentials)
   }

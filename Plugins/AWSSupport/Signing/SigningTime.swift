@@ -10,7 +10,11 @@ struct SigningTime: Sendable, Equatable {
   init(_ date: Date) {
     // Whole seconds are cut, not rounded: a signature must not come from the future.
     let long = Timestamp.format(Date(timeIntervalSince1970: date.timeIntervalSince1970.rounded(.down)))
-    text =
-      String(long.utf8.filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: ":") }.prefix(15).map { Character(UnicodeScalar($0)) }) + "Z"
+    // From `2015-08-30T12:36:00.000Z`.
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(16)
+    for byte in long.utf8 where byte != UInt8(ascii: "-") && byte != UInt8(ascii: ":") && bytes.count < 15 { bytes.append(byte) }
+    bytes.append(UInt8(ascii: "Z"))
+    text = String(decoding: bytes, as: UTF8.self)
   }
 }
