@@ -73,7 +73,7 @@ extension ResourceTracker {
     try record(.started(since: since), of: intent)
   }
 
-  /// Its agent was heard of, at the store's time. A machine that is heard of runs.
+  /// Its agent was heard of, by this machine's clock. A machine that is heard of runs.
   @discardableResult
   public func heartbeat(_ intent: IntentID, at: Date) throws(LedgerError) -> LedgerRow {
     try record(.heartbeat(at: at), of: intent, durably: false)

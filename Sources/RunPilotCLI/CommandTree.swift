@@ -34,6 +34,7 @@ enum CommandTree {
           .command(ResourcesWatch.self), .command(ResourcesStop.self), .command(ResourcesStart.self), .command(ResourcesStopAll.self),
           .command(ResourcesProtect.self), .command(ResourcesUnprotect.self), .command(ResourcesCleanup.self),
           .command(ResourcesReconcile.self), .command(ResourcesAdopt.self), .command(ResourcesForget.self), .command(ResourcesAudit.self),
+          .command(ResourcesExport.self),
         ]),
       .group(
         "costs", "What was spent, and budgets", defaultChild: "report",

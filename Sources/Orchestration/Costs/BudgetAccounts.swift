@@ -30,6 +30,28 @@ struct BudgetAccounts {
         maxSeconds: row.expiresAt.map { seconds(until: $0, from: facts.at, row) }))
   }
 
+  /// Every budget as it stands in a ledger.
+  static func all(_ ledger: ResourceTracker, now: Date) throws -> [BudgetAccount] {
+    let budgets = try ledger.budgets()
+    guard !budgets.isEmpty else { return [] }
+    var spentByRun: [String: [CostTotal]] = [:]
+    for budget in budgets {
+      guard case .run(let uid) = budget.scope else { continue }
+      var filter = LedgerFilter.everything
+      filter.runUID = uid
+      spentByRun[uid] = try ledger.totals(by: [], filter)
+    }
+    return BudgetAccounts(
+      open: try ledger.rows(LedgerFilter()), running: try ledger.running(), spent: try ledger.totals(by: [.provider, .project, .month]),
+      spentByRun: spentByRun, now: now
+    ).accounts(budgets)
+  }
+
+  /// The budget that is spent and that a run counts against; nil when the run may go on.
+  static func spent(by row: LedgerRow, _ ledger: ResourceTracker, now: Date) throws -> BudgetAccount? {
+    try all(ledger, now: now).first { $0.alarm == .stop && counts(row, $0.budget.scope) }
+  }
+
   /// Each budget as it stands.
   func accounts(_ budgets: [Budget]) -> [BudgetAccount] {
     budgets.map { budget in

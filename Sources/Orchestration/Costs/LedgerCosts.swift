@@ -68,18 +68,7 @@ public struct LedgerCosts: CostService {
   /// Budgets with what was spent and what is reserved.
   public func budgets() async throws -> [BudgetAccount] {
     guard let ledger = try ledger() else { return [] }
-    let budgets = try ledger.budgets()
-    var spentByRun: [String: [CostTotal]] = [:]
-    for budget in budgets {
-      guard case .run(let uid) = budget.scope else { continue }
-      var filter = LedgerFilter.everything
-      filter.runUID = uid
-      spentByRun[uid] = try ledger.totals(by: [], filter)
-    }
-    return BudgetAccounts(
-      open: try ledger.rows(LedgerFilter()), running: try ledger.running(), spent: try ledger.totals(by: [.provider, .project, .month]),
-      spentByRun: spentByRun, now: now()
-    ).accounts(budgets)
+    return try BudgetAccounts.all(ledger, now: now())
   }
 
   /// Sets a budget; makes the ledger where there is none.

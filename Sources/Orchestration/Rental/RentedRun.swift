@@ -2,6 +2,7 @@ import Basics
 import ControlAPI
 import FoundationEssentials
 import ProviderKit
+import ResourceTracking
 import RunFollowing
 import RunStore
 import TrainingModel
@@ -12,6 +13,7 @@ struct RentedRun {
   let rental: RentalWorld
   let record: RunRecord
   let facts: RentalFacts
+  let spent = SpentBudget()
 
   var world: RunOrchestrator.World { orchestrator.world }
 
@@ -71,6 +73,7 @@ struct RentedRun {
     var goneAt: Date?
     while true {
       try await rental.sleep(Self.look)
+      await stopWhenSpent(mirror)
       let heard = mirror.lastHeartbeat
       if heard == nil, world.now().timeIntervalSince(facts.begunAt ?? record.createdAt) > Self.startUp + 600 {
         return "no word came from its machine in the time that it may take to start"
@@ -93,6 +96,24 @@ struct RentedRun {
     return (try? await renting.account().id) == facts.place.account
   }
 
+  /// Asks the job to end when a budget that it counts against is spent. The agent knows the run's own `max_cost`; other budgets are known here.
+  func stopWhenSpent(_ mirror: MailboxMirror) async {
+    await noteThatItRuns()
+    guard spent.words == nil, let ledger = try? rental.tracker("follower of \(record.id)"), let row = try? ledger.row(facts.intent),
+      let budget = try? BudgetAccounts.spent(by: row, ledger, now: world.now()), (try? await mirror.ask(.stop)) != nil
+    else { return }
+    spent.words = "the budget '\(budget.budget.name)' of \(budget.budget.limit) is spent"
+  }
+
+  /// Has the provider say once, while the machine is there, since when it runs: what it costs is observed then, and not estimated afterwards.
+  private func noteThatItRuns() async {
+    guard let driver = try? ResourceDriver(orchestrator: orchestrator, rental: rental, by: "follower of \(record.id)"),
+      let row = try? driver.tracker.row(facts.intent), row.state == .requested || row.state == .observed,
+      let provider = try? world.registry.provider(record.provider) as? any RentingProvider
+    else { return }
+    _ = try? await driver.look(.run(uid: record.uid), at: provider, record.provider) { $0.runUID == record.uid }
+  }
+
   /// Closes a run whose end nobody told.
   private func lost(_ mirror: MailboxMirror, _ words: String) async throws -> RunRecord {
     try await mirror.close { $0.close(.failed, .lost, detail: words, at: world.now()) }
@@ -101,7 +122,7 @@ struct RentedRun {
   /// The attempt is over: the machine goes, the record says what became of it, and the next attempt is started if there is to be one.
   ///
   /// Of several followers one does that; the others wait, and see what it came to.
-  private func concluded(_ over: RunRecord, _ onEvent: @escaping @Sendable (FollowEvent) -> Void) async throws -> RunRecord {
+  func concluded(_ over: RunRecord, _ onEvent: @escaping @Sendable (FollowEvent) -> Void) async throws -> RunRecord {
     var lock: FileLock?
     while lock == nil {
       lock = try FileLock.tryAcquire(orchestrator.store.folder(record.id).lock)
@@ -120,6 +141,7 @@ struct RentedRun {
     let driver = try ResourceDriver(orchestrator: orchestrator, rental: rental, by: "follower of \(record.id)")
     var record = over
     record.rental = record.rental ?? facts
+    if let words = spent.words, record.reason == .stopped { (record.status, record.reason, record.detail) = (.failed, .budget, words) }
     record.cleanup = await uncancelled { await driver.end(run: over) }
     record.cost = try? driver.cost(ofRun: record.uid)
     try orchestrator.store.write(record, durable: true)

@@ -4,6 +4,7 @@ import Cryptography
 import FoundationEssentials
 import ProviderKit
 import ResourceTracking
+import RunFollowing
 import RunStore
 import SafeCleanup
 import TrainingModel
@@ -12,12 +13,13 @@ extension ResourceKeeper {
   /// What a clean-up would destroy. Sends nothing that changes anything.
   public func plan(_ request: CleanupRequest) async throws -> CleanupPreview {
     let tracker = try rental.tracker("resources cleanup")
-    let finding = try await survey(tracker).look(.managed)
+    var finding = try await survey(tracker).look(.managed)
+    finding.doubtful = await listen(to: try tracker.rows(), tracker)
     let now = world.now()
     var items: [CleanupPreview.Item] = []
     var skipped: [CleanupPreview.Skipped] = []
     let rows = request.references.isEmpty ? try tracker.rows() : try request.references.map { try row($0, tracker) }
-    for view in try views(rows, tracker) where view.row.resource != nil && !view.row.state.isOver {
+    for view in try views(rows, tracker, doubtful: finding.doubtful) where view.row.resource != nil && !view.row.state.isOver {
       guard let reason = reason(view, request, finding) else { continue }
       let id = view.row.resource?.rawValue ?? ""
       switch verdict(view.row, request, finding, now) {
@@ -57,23 +59,24 @@ extension ResourceKeeper {
   private func facts(_ live: Resource, _ row: LedgerRow, _ finding: ResourceSurvey.Finding) throws -> CleanupFacts {
     CleanupFacts(
       resource: live, listingComplete: finding.complete.contains(row.place.provider),
-      gatheredAt: finding.askedAt[row.place.provider] ?? .distantPast, installation: try world.installation(), runIsAlive: isAlive(row),
+      gatheredAt: finding.askedAt[row.place.provider] ?? .distantPast, installation: try world.installation(),
+      runIsAlive: isAlive(row, finding),
       runHasEnded: hasEnded(row),
       ledger: .init(row), dataAtRisk: dataAtRisk(row))
+  }
+
+  /// A job that is alive is asked to end and may save what it has before its machine is taken away. Nothing of it stops the clean-up.
+  private func letSave(_ row: LedgerRow, _ doubtful: Set<String>) async {
+    var finding = ResourceSurvey.Finding()
+    finding.doubtful = doubtful
+    guard row.kind == "machine", isAlive(row, finding), let id = row.runID, let rented = try? orchestrator.rented(id) else { return }
+    let grace = (try? await orchestrator.specification(of: id).stopGraceSeconds) ?? 30
+    _ = try? await rented.mirror().letEnd(within: .seconds(grace + 60), sleep: rental.sleep)
   }
 
   private func policy(_ request: CleanupRequest) -> CleanupPolicy {
     CleanupPolicy(
       force: request.force, overrideProtection: Set(request.overrideProtection.map { ResourceID($0) }), includeData: request.includeData)
-  }
-
-  /// Whether the run of a row is alive: it is not over, and its agent was heard of lately or may still be starting.
-  private func isAlive(_ row: LedgerRow) -> Bool {
-    guard let id = row.runID, let run = try? orchestrator.store.record(id), run.uid == row.runUID, !run.status.isTerminal else {
-      return false
-    }
-    guard let heard = row.lastHeartbeatAt else { return world.now().timeIntervalSince(row.createdAt) < RentedRun.startUp }
-    return world.now().timeIntervalSince(heard) < Heartbeat.lostAfter.inSeconds
   }
 
   /// Whether the run of a row is known to be over.
@@ -135,11 +138,14 @@ extension ResourceKeeper {
           .init(id: name, reason: "it was \(item.resource.row.state.rawValue) when the plan was made, and is \(row.state.rawValue) now"))
         return
       }
+      let doubtful = await listen(to: [row], tracker)
+      await letSave(try tracker.row(row.intent) ?? row, doubtful)
       // Seconds have passed with the ones before: protections are looked at again at the very moment.
       guard let provider = try world.registry.provider(row.place.provider) as? any RentingProvider else { return }
       let id = row.place.provider
       let scope = row.runUID.map { ListingScope.run(uid: $0) } ?? .managed
-      let (listing, now) = try await driver.look(scope, at: provider, id) { $0.intent == row.intent }
+      var (listing, now) = try await driver.look(scope, at: provider, id) { $0.intent == row.intent }
+      now.doubtful = doubtful
       guard let live = row.resource.flatMap({ now.live[$0] }) else {
         let after = try tracker.row(row.intent) ?? row
         if after.state.isOver || after.goneSaidAt != nil {
@@ -154,7 +160,7 @@ extension ResourceKeeper {
         return
       }
       let words = await driver.destroy(
-        live, row, listing.isComplete, runIsAlive: isAlive(row), provider, reason: item.reason, policy: policy(request))
+        live, row, listing.isComplete, runIsAlive: isAlive(row, now), provider, reason: item.reason, policy: policy(request))
       switch words {
       case nil: report.deleted.append(name)
       case "is on its way out"?: report.pending.append(name)

@@ -35,6 +35,7 @@ extension ResourceKeeper: ResourceService {
     var finding = ResourceSurvey.Finding()
     if !query.cached {
       finding = try await survey(tracker).look(query.discover ? .everything : .managed, only: query.providers)
+      finding.doubtful = await listen(to: try tracker.rows(), tracker)
       await goOn(tracker, finding)
     }
     var filter = LedgerFilter()
@@ -42,7 +43,7 @@ extension ResourceKeeper: ResourceService {
     filter.states = query.states
     filter.providers = Set(query.providers.map { ProviderID($0) })
     filter.project = query.project
-    var views = try self.views(try tracker.rows(filter), tracker)
+    var views = try self.views(try tracker.rows(filter), tracker, doubtful: query.cached ? nil : finding.doubtful)
     if query.discover { views += finding.strangers.map { stranger($0.resource, $0.standing) } }
     return ResourceListing(resources: Self.ordered(views, query), gaps: finding.gaps)
   }
@@ -51,9 +52,10 @@ extension ResourceKeeper: ResourceService {
   public func resource(_ reference: String) async throws -> ResourceDetail {
     let tracker = try rental.tracker("resources show")
     let finding = try await survey(tracker).look(.managed)
+    let doubtful = await listen(to: [try row(reference, tracker)], tracker)
     let row = try row(reference, tracker)
     let events = try tracker.events(of: row.intent).map(Self.audit)
-    guard let view = try views([row], tracker).first else { throw LedgerError.unknown(reference: reference) }
+    guard let view = try views([row], tracker, doubtful: doubtful).first else { throw LedgerError.unknown(reference: reference) }
     return ResourceDetail(resource: view, events: events, gaps: finding.gaps)
   }
 
@@ -114,14 +116,15 @@ extension ResourceKeeper {
     return try tracker.row(called: reference)
   }
 
-  func views(_ rows: [LedgerRow], _ tracker: ResourceTracker) throws -> [ResourceView] {
+  /// - Parameter doubtful: uids of runs after whose agents nobody could ask; nil when nobody has asked at all.
+  func views(_ rows: [LedgerRow], _ tracker: ResourceTracker, doubtful: Set<String>?) throws -> [ResourceView] {
     let now = world.now()
     let intervals = Dictionary(grouping: try tracker.costIntervals(.everything), by: \.intent)
     return rows.map { row in
       let isStuck = row.state == .deleting && row.goneSaidAt == nil && now.timeIntervalSince(row.stateSince) > 600
       return ResourceView(
         standing: .ours, row: row, hourly: Self.hourly(row), cost: ResourceDriver.cost(intervals[row.intent] ?? [], now: now),
-        orphan: orphan(row, now), stuckSince: isStuck ? row.stateSince : nil)
+        orphan: orphan(row, now, doubtful: doubtful), stuckSince: isStuck ? row.stateSince : nil)
     }
   }
 
@@ -146,14 +149,15 @@ extension ResourceKeeper {
   }
 
   /// Why something of ours should go: it has expired, its run is over, or its agent is silent.
-  func orphan(_ row: LedgerRow, _ now: Date) -> String? {
+  func orphan(_ row: LedgerRow, _ now: Date, doubtful: Set<String>?) -> String? {
     guard !row.state.isOver, row.goneSaidAt == nil, row.state != .deleting, row.resource != nil else { return nil }
     if let expires = row.expiresAt, expires < now { return "it should have been gone by \(Timestamp.format(expires))" }
     if let id = row.runID {
       guard let run = try? orchestrator.store.record(id), run.uid == row.runUID else { return "its run is not in this home any more" }
       if run.status.isTerminal, now.timeIntervalSince(run.finishedAt ?? run.createdAt) > 600 { return "its run \(id) is over" }
     }
-    if let heard = row.lastHeartbeatAt, now.timeIntervalSince(heard) > 900 {
+    // What was heard long ago says nothing when nobody has asked since.
+    if let doubtful, !doubtful.contains(row.runUID ?? ""), let heard = row.lastHeartbeatAt, now.timeIntervalSince(heard) > 900 {
       return "its agent has been silent since \(Timestamp.format(heard))"
     }
     return nil

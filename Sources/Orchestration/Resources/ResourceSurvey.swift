@@ -23,6 +23,8 @@ struct ResourceSurvey {
     var askedAt: [ProviderID: Date] = [:]
     /// Providers that did not answer in full.
     var gaps: [ProviderGap] = []
+    /// Runs whose mailbox did not answer: they may be alive.
+    var doubtful: Set<String> = []
     /// What changed, in words.
     var changes: [String] = []
   }

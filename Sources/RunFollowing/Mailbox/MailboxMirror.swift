@@ -99,6 +99,25 @@ public final class MailboxMirror: Sendable {
     _ = try await store.put(layout.command(command), Array(Timestamp.format(now()).utf8), condition: .always)
   }
 
+  /// Asks the job to end, and waits until its run is over and everything of it is in the mailbox.
+  /// - Returns: whether it is over; false at once when nothing was ever heard of its agent.
+  /// - Throws: `ProviderError`.
+  public func letEnd(within patience: Duration, sleep: (Duration) async throws -> Void) async throws -> Bool {
+    guard try await lookAtHeartbeat() != nil else { return false }
+    try await ask(.stop)
+    var left = patience
+    while true {
+      if let object = try await store.get(layout.record, range: nil),
+        let record = try? JSON.decode(RunRecord.self, from: Data(object.bytes)), record.status.isTerminal
+      {
+        return true
+      }
+      guard left > .zero else { return false }
+      try await sleep(.seconds(1))
+      left -= .seconds(1)
+    }
+  }
+
   /// Ends a run whose agent is lost: brings home what is left in the mailbox, and closes the record as `change` says, unless it turns out to be over.
   /// - Returns: the record as it stands then.
   /// - Throws: `ProviderError`, `SystemError`; nothing is closed then.
@@ -125,7 +144,7 @@ public final class MailboxMirror: Sendable {
 
   /// Looks at the heartbeat.
   /// - Returns: what was seen; nil when there was none yet.
-  func lookAtHeartbeat() async throws -> SeenHeartbeat? {
+  public func lookAtHeartbeat() async throws -> SeenHeartbeat? {
     guard let object = try await store.get(layout.heartbeat, range: nil), let at = object.facts.modifiedAt else { return lastHeartbeat }
     guard let beat = try? JSON.decode(Heartbeat.self, from: Data(object.bytes)) else { return lastHeartbeat }
     let age = (object.facts.storeTime ?? now()).timeIntervalSince(at)

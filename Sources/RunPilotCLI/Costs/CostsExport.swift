@@ -40,11 +40,7 @@ struct CostsExport: Command {
   var output = OutputOptions()
 
   func run(in world: World) async throws -> ExitStatus {
-    let path = file.map { Paths.resolve($0, from: world.workingDirectory) }
-    if let path {
-      if Files.isFolder(path) { throw FileInTheWay(path: path, isFolder: true) }
-      if !force, Files.exists(path) { throw FileInTheWay(path: path, isFolder: false) }
-    }
+    let path = try world.target(of: file, force: force)
     let charges = try await world.costs().charges(period.query(by: .day, now: world.now()))
     let (text, leftOut) = try text(charges, in: world)
     if let path {

@@ -19,10 +19,11 @@ struct ResourceOptions: Sendable {
   var order = ResourceQuery.Order.newest
   var limit: Count?
 
-  static let fields: [Field<Self>] = [
+  static let fields: [Field<Self>] = [.flag("all", \.all, "Also what is gone", short: "a")] + filters
+
+  static let filters: [Field<Self>] = [
     .flag("cached", \.cached, "Show what was known before, and ask no provider"),
     .flag("discover", \.discover, "Also what other homes made, and what no RunPilot made"),
-    .flag("all", \.all, "Also what is gone", short: "a"),
     .options("provider", \.providers, "Only this provider", short: "p", value: "name", completion: .providers),
     .option("project", \.project, "Only this project", value: "name"),
     .options("state", \.states, "Only what stands so"),

@@ -27,24 +27,11 @@ struct RunExport: Command {
   func run(in world: World) async throws -> ExitStatus {
     let runs = try await world.runs()
     let record = try await runs.run(id)
-    let path = Paths.resolve(file ?? "\(record.id).tar.gz", from: world.workingDirectory)
-    if Files.isFolder(path) { throw FileInTheWay(path: path, isFolder: true) }
-    if !force, Files.exists(path) { throw FileInTheWay(path: path, isFolder: false) }
+    let path = try world.target(file ?? "\(record.id).tar.gz", force: force)
     let size = try await runs.export(record.id, to: path)
     try world.emit(ExportReport(id: record.id, file: path, bytes: size), output)
     return .ok
   }
-}
-
-/// A file that a command would have to replace.
-struct FileInTheWay: ExitCoded, Equatable {
-  let path: String
-  let isFolder: Bool
-  var message: String { "\(path) is \(isFolder ? "a folder" : "there already")" }
-  var hints: [String] {
-    isFolder ? ["name a file: `-o \(path)/run.tar.gz`"] : ["write elsewhere with `-o FILE`, or replace it with `--force`"]
-  }
-  var exitCode: ExitCode { .cannotCreate }
 }
 
 /// An archive that was written.

@@ -169,10 +169,17 @@ final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, Pausabl
 /// Objects in memory.
 final class MemoryStore: ObjectStore {
   private let objects = Mutex<[String: [UInt8]]>([:])
+  private let clock = Mutex(Date(timeIntervalSince1970: 1_795_230_000))
+  /// When the store says that its objects were written: all of them at once.
+  var time: Date {
+    get { clock.withLock { $0 } }
+    set { clock.withLock { $0 = newValue } }
+  }
   var keys: [String] { objects.withLock { $0.keys.sorted() } }
 
   private func facts(_ key: String, _ bytes: [UInt8]) -> ObjectFacts {
-    ObjectFacts(key: key, size: Int64(bytes.count), etag: "\(bytes.hashValue)")
+    ObjectFacts(
+      key: key, size: Int64(bytes.count), etag: "\(bytes.hashValue)", modifiedAt: time)
   }
   func get(_ key: String, range: Range<Int64>?) async throws(ProviderError) -> StoredObject? {
     objects.withLock { $0[key] }.map { StoredObject(bytes: $0, facts: facts(key, $0)) }

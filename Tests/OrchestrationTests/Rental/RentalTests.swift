@@ -153,6 +153,63 @@ struct RentalEndTests {
     #expect(try await bench.keeper.plan(named).items.count == 1)
   }
 
+  @Test("A run that nobody follows is known to be alive by its mailbox, however old it is; one whose agent fell silent is not")
+  func pulse() async throws {
+    let bench = try RentalBench()
+    let mailbox = try #require(try await bench.submit().rental?.mailbox)
+    let beat = Heartbeat(sequence: 1, at: bench.clock.now, status: .running, logBytes: 0, sentBytes: 0, bootID: "b")
+    var named = CleanupRequest()
+    named.references = ["m-1"]
+    bench.clock.advance(7_200)
+    bench.store.time = bench.clock.now
+    _ = try await bench.store.put(mailbox.heartbeat, Array(try JSON.encode(beat)), condition: .always)
+    bench.clock.advance(60)
+    let plan = try await bench.keeper.plan(named)
+    #expect(plan.items.isEmpty && plan.skipped.first?.reason.contains("alive") == true, "\(plan)")
+    #expect(try bench.tracker.row(called: "m-1").lastHeartbeatAt != nil)
+    bench.clock.advance(1_200)
+    #expect(try await bench.keeper.resources(ResourceQuery()).resources.first?.orphan?.contains("silent since") == true)
+    #expect(try await bench.keeper.plan(named).items.count == 1)
+  }
+
+  @Test("A job that is alive is asked to end before its machine is taken away by force, and waited for while it saves")
+  func graceBeforeForce() async throws {
+    let bench = try RentalBench()
+    let mailbox = try #require(try await bench.submit().rental?.mailbox)
+    let beat = Heartbeat(sequence: 1, at: bench.clock.now, status: .running, logBytes: 0, sentBytes: 0, bootID: "b")
+    _ = try await bench.store.put(mailbox.heartbeat, Array(try JSON.encode(beat)), condition: .always)
+    var request = CleanupRequest()
+    (request.references, request.force) = (["m-1"], true)
+    let plan = try await bench.keeper.plan(request)
+    let before = bench.clock.now
+    let report = try await bench.keeper.destroy(plan, request)
+    #expect(bench.store.keys.contains(mailbox.command(.stop)))
+    // It never ends by itself here: its grace and a minute to bring away what it saved, and not more.
+    #expect(bench.clock.now.timeIntervalSince(before) >= 90)
+    #expect(report.deleted + report.pending == ["m-1"] && report.failed.isEmpty, "\(report)")
+  }
+
+  @Test("A budget that is spent ends the run that counts against it, once, and the record says that it was the money")
+  func spentBudget() async throws {
+    let bench = try RentalBench()
+    let submitted = try await bench.submit()
+    let run = try #require(try bench.orchestrator.rented(submitted.id))
+    let mirror = try await run.mirror()
+    try bench.tracker.set(Budget(name: "other", scope: .project("another"), limit: Money(1)))
+    bench.clock.advance(36_000)
+    await run.stopWhenSpent(mirror)
+    #expect(!bench.store.keys.contains(run.facts.mailbox.command(.stop)), "of another project")
+    try bench.tracker.set(Budget(name: "small", scope: .provider("cloud"), limit: Money(Decimal(string: "0.01") ?? 1)))
+    await run.stopWhenSpent(mirror)
+    #expect(bench.store.keys.contains(run.facts.mailbox.command(.stop)))
+    var over = submitted
+    (over.status, over.reason, over.finishedAt) = (.cancelled, .stopped, bench.clock.now)
+    try bench.orchestrator.store.write(over)
+    let record = try await run.concluded(over) { _ in }
+    #expect(record.reason == .budget && record.status == .failed && record.detail?.contains("'small'") == true, "\(record)")
+    #expect(bench.cloud.live.isEmpty)
+  }
+
   @Test("A protection that was set after the plan was made holds")
   func protectedLater() async throws {
     let bench = try RentalBench()
