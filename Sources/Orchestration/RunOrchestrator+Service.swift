@@ -10,6 +10,7 @@ public import TrainingModel
 extension RunOrchestrator: RunService {
   /// Follows a run; a run whose agent has died is settled and returned as lost.
   public func follow(_ id: RunID, _ options: FollowOptions, onEvent: @escaping @Sendable (FollowEvent) -> Void) async throws -> RunRecord {
+    _ = try closeUnlessRented(id)
     if let rented = try rented(id) { return try await follow(rented, options, onEvent) }
     let follower = Follower(store.folder(id), output: options.output, tail: options.tail)
     let end = try await follower.follow { event in
@@ -41,16 +42,22 @@ extension RunOrchestrator: RunService {
   public func run(_ reference: String) async throws -> RunRecord {
     let id = try store.resolve(reference)
     let record = try store.record(id)
-    guard !record.status.isTerminal, record.rental == nil, !store.isHeld(id) else { return record }
-    return try await settle(id)
+    guard !record.status.isTerminal, !store.isHeld(id) else { return record }
+    return isRented(record) ? try closeUnlessRented(id) ?? record : try await settle(id)
   }
 
   /// Rows for a listing, with every run settled whose agent has died.
   public func runs(_ query: RunQuery) async throws -> [RunSummary] {
     let rows = try store.runs(query)
-    let lost = rows.filter { !$0.status.isTerminal && $0.damage == nil && !isRented($0.provider) && !store.isHeld($0.id) }
+    let lost = rows.filter { row in
+      guard !row.status.isTerminal, row.damage == nil, !store.isHeld(row.id) else { return false }
+      return row.status == .queued || !isRented(row.provider)
+    }
     guard !lost.isEmpty else { return rows }
-    for row in lost { _ = try await settle(row.id) }
+    for row in lost {
+      // A ledger that cannot be read keeps nobody from seeing their runs.
+      if isRented(try store.record(row.id)) { _ = try? closeUnlessRented(row.id) } else { _ = try await settle(row.id) }
+    }
     return try store.runs(query)
   }
 
@@ -73,7 +80,7 @@ extension RunOrchestrator: RunService {
   /// Leaves a wish in the run's folder, and tells the agent to look.
   public func requestStop(_ id: RunID, kill: Bool) async throws -> Bool {
     let record = try store.record(id)
-    guard !record.status.isTerminal else { return false }
+    guard !record.status.isTerminal, try closeUnlessRented(id) == nil else { return false }
     if record.rental != nil, !store.isHeld(id) {
       try await rented(id)?.mirror().ask(kill ? .kill : .stop)
       return true
@@ -96,7 +103,7 @@ extension RunOrchestrator: RunService {
     if let record = try? store.record(id) {
       if record.status.isTerminal {
         await agentLeaves(id)
-      } else if !store.isHeld(id), record.rental == nil {
+      } else if !store.isHeld(id), try closeUnlessRented(id) == nil, record.rental == nil {
         _ = try await settle(id)
       }
       try refuseWithLiveResources(record)

@@ -30,6 +30,32 @@ extension RunOrchestrator {
   /// Whether a provider rents: told by its module, without making it.
   func isRented(_ id: ProviderID) -> Bool { (try? world.registry.entry(id).descriptor.isRented) ?? false }
 
+  /// Whether a run's machine is rented: also one whose provider is not among the settings any more.
+  func isRented(_ record: RunRecord) -> Bool { record.rental != nil || isRented(record.provider) }
+
+  /// Closes a run whose launcher died before it had asked for a machine. Contacts nobody: what was never asked for is nowhere.
+  /// - Returns: the record as it stands afterwards; nil when a machine was, or may have been, asked for, or the launcher is alive.
+  func closeUnlessRented(_ id: RunID) throws -> RunRecord? {
+    guard isRented(try store.record(id)), let lock = try store.tryLock(id) else { return nil }
+    defer { withExtendedLifetime(lock) {} }
+    var record = try store.record(id)
+    guard !record.status.isTerminal else { return record }
+    // The record names its intent before the ledger does, and the ledger before anybody is asked.
+    if record.rental != nil {
+      guard let rental = world.rental else { return nil }
+      let tracker = try rental.tracker("runpilot, for \(id)")
+      var filter = LedgerFilter.everything
+      filter.runUID = record.uid
+      let rows = try tracker.rows(filter)
+      guard rows.allSatisfy({ $0.state == .intent || $0.state == .void }) else { return nil }
+      for row in rows where row.state == .intent { try tracker.void(row.intent, .neverSent) }
+    }
+    record.cleanup = CleanupOutcome(.done)
+    record.close(.failed, .lost, detail: "runpilot died before it had asked for a machine", at: world.now())
+    try store.write(record, durable: true)
+    return record
+  }
+
   /// A run whose machine may still cost is not to be forgotten.
   func refuseWithLiveResources(_ record: RunRecord) throws {
     guard record.rental != nil, let rental = world.rental else { return }

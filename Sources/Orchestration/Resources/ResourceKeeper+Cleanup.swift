@@ -19,7 +19,9 @@ extension ResourceKeeper {
     var items: [CleanupPreview.Item] = []
     var skipped: [CleanupPreview.Skipped] = []
     let rows = request.references.isEmpty ? try tracker.rows() : try request.references.map { try row($0, tracker) }
-    for view in try views(rows, tracker, doubtful: finding.doubtful) where view.row.resource != nil && !view.row.state.isOver {
+    // What its provider has called gone, and does not show alive, needs no end.
+    for view in try views(rows, tracker, doubtful: finding.doubtful)
+    where view.row.resource != nil && !view.row.state.isOver && view.row.goneSaidAt == nil {
       guard let reason = reason(view, request, finding) else { continue }
       let id = view.row.resource?.rawValue ?? ""
       switch verdict(view.row, request, finding, now) {
@@ -44,7 +46,7 @@ extension ResourceKeeper {
   private func verdict(_ row: LedgerRow, _ request: CleanupRequest, _ finding: ResourceSurvey.Finding, _ now: Date) -> String? {
     guard let id = row.resource, let live = finding.live[id] else {
       return finding.complete.contains(row.place.provider)
-        ? "the provider does not list it; it is gone, or about to be" : "its provider did not answer in full"
+        ? "the provider does not list it, and has not said that it is gone" : "its provider did not answer in full"
     }
     do {
       _ = try CleanupSafety.review(try facts(live, row, finding), policy: policy(request), now: now)

@@ -94,6 +94,29 @@ struct RentalTests {
     #expect(try bench.tracker.rows(.everything).map(\.state) == [.void])
   }
 
+  @Test("A run whose launcher died before it asked for a machine is closed, and its intent is void; one that may have a machine stays open")
+  func diedBefore() async throws {
+    let bench = try RentalBench()
+    var record = try await bench.submit()
+    let sent = try #require(try bench.tracker.rows().first)
+    #expect(try bench.orchestrator.closeUnlessRented(record.id) == nil)
+    for (number, hasIntent) in [(2, false), (3, true)] {
+      (record.id, record.uid) = (RunID("rp_000\(number)"), "uid-\(number)")
+      try Files.createFolder(bench.orchestrator.store.folder(record.id).path)
+      try bench.orchestrator.store.write(record)
+      if hasIntent {
+        var row = LedgerRow(
+          intent: IntentID("i-\(number)"), token: "t", kind: "machine", place: sent.place, owner: "me", installation: "home-1", meters: [],
+          createdAt: bench.clock.now)
+        row.runUID = record.uid
+        try bench.tracker.intend(row, request: "r")
+      }
+      #expect(try await bench.orchestrator.run(record.id.rawValue).reason == .lost)
+    }
+    #expect(try bench.tracker.row(IntentID("i-3"))?.state == .void)
+    #expect(try await bench.orchestrator.run("rp_0001").status == .queued && bench.tracker.rows().map(\.intent) == [sent.intent])
+  }
+
   @Test("A price above what the run allows rents nothing, and writes no intent")
   func tooDear() async throws {
     let bench = try RentalBench()
