@@ -14,7 +14,7 @@ extension ResourceKeeper {
   public func plan(_ request: CleanupRequest) async throws -> CleanupPreview {
     let tracker = try rental.tracker("resources cleanup")
     var finding = try await survey(tracker).look(.managed)
-    finding.doubtful = await listen(to: try tracker.rows(), tracker)
+    finding.doubtful = try await listen(tracker)
     let now = world.now()
     var items: [CleanupPreview.Item] = []
     var skipped: [CleanupPreview.Skipped] = []

@@ -6,6 +6,18 @@ import RunStore
 import TrainingModel
 
 extension ResourceKeeper {
+  /// Asks the mailboxes of all runs of this home that are not over; see ``listen(to:_:)``.
+  func listen(_ tracker: ResourceTracker) async throws -> Set<String> {
+    var query = RunQuery()
+    query.statuses = Set(RunStatus.allCases.filter { !$0.isTerminal })
+    var rows: [LedgerRow] = []
+    for run in try orchestrator.store.runs(query) where orchestrator.isRented(run.provider) {
+      guard let intent = try? orchestrator.store.record(run.id).rental?.intent, let row = try tracker.row(intent) else { continue }
+      rows.append(row)
+    }
+    return await listen(to: rows, tracker)
+  }
+
   /// Asks the mailboxes of runs that are not over when their agents were last heard of, and writes it into the ledger: a run that nobody
   /// follows lives all the same.
   /// - Returns: uids of runs whose mailbox did not answer. Nobody may take those for dead.

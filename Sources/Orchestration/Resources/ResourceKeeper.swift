@@ -35,7 +35,7 @@ extension ResourceKeeper: ResourceService {
     var finding = ResourceSurvey.Finding()
     if !query.cached {
       finding = try await survey(tracker).look(query.discover ? .everything : .managed, only: query.providers)
-      finding.doubtful = await listen(to: try tracker.rows(), tracker)
+      finding.doubtful = try await listen(tracker)
       await goOn(tracker, finding)
     }
     var filter = LedgerFilter()
