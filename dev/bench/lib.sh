@@ -23,7 +23,7 @@ record() {
 compare() {
   local name=$1 kind=$2 limit=$3 ours=$4 theirs=$5
   shift 5
-  hyperfine --shell none --warmup 5 --style basic --export-json "$scratch/$name.json" "$@" "$ours" "$theirs" > "$scratch/$name.log" 2>&1 ||
+  hyperfine --shell none --warmup "${WARMUP:-5}" --style basic --export-json "$scratch/$name.json" "$@" "$ours" "$theirs" > "$scratch/$name.log" 2>&1 ||
     { cat "$scratch/$name.log" >&2 && return 1; }
   record "$name" "$kind" "$limit" "$(python3 "$root/dev/bench/figures.py" median "$scratch/$name.json" 0)" \
     "$(python3 "$root/dev/bench/figures.py" median "$scratch/$name.json" 1)" "$ours" "$theirs"
