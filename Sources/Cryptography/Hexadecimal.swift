@@ -1,15 +1,16 @@
 /// Bytes written as lower-case hexadecimal digits.
 public enum Hexadecimal {
   /// Two digits for each byte, in order.
-  public static func string(_ bytes: some Collection<UInt8>) -> String {
+  public static func string(_ bytes: some Collection<UInt8>) -> String { string(Array(bytes)) }
+
+  /// Two digits for each byte, in order.
+  public static func string(_ bytes: [UInt8]) -> String {
     String(unsafeUninitializedCapacity: bytes.count * 2) { buffer in
-      var index = 0
-      for byte in bytes {
-        buffer[index] = digit(byte >> 4)
-        buffer[index + 1] = digit(byte & 15)
-        index += 2
+      for (index, byte) in bytes.enumerated() {
+        buffer[index * 2] = digit(byte >> 4)
+        buffer[index * 2 + 1] = digit(byte & 15)
       }
-      return index
+      return bytes.count * 2
     }
   }
 

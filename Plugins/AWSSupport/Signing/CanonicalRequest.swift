@@ -39,7 +39,7 @@ struct CanonicalRequest {
     var headers: [(name: String, value: String)] = [("host", request.origin.hostField)]
     for field in request.headers.fields {
       let name = Self.lowercased(field.name)
-      if unsigned.contains(name) { continue }
+      if isChangedOnTheWay(name) { continue }
       if let index = headers.firstIndex(where: { $0.name == name }) {
         headers[index].value += "," + folded(field.value)
       } else {
@@ -64,7 +64,8 @@ struct CanonicalRequest {
 
   /// Without blanks at the ends, and with one for many inside.
   private static func folded(_ value: String) -> String {
-    guard value.utf8.contains(where: { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }) else { return value }
+    // A blank, or one of the control characters below it.
+    guard value.utf8.contains(where: { $0 <= 0x20 }) else { return value }
     return value.split { $0 == " " || $0 == "\t" || $0.isNewline }.joined(separator: " ")
   }
 
@@ -86,8 +87,13 @@ struct CanonicalRequest {
     return "/" + kept.joined(separator: "/") + (endsInFolder && !kept.isEmpty ? "/" : "")
   }
 
-  /// What proxies and transports change on the way.
-  private static let unsigned: Set<String> = ["connection", "user-agent", "expect", "transfer-encoding", "x-amzn-trace-id"]
+  /// What proxies and transports change is not signed.
+  private static func isChangedOnTheWay(_ name: String) -> Bool {
+    switch name {
+    case "connection", "user-agent", "expect", "transfer-encoding", "x-amzn-trace-id": true
+    default: false
+    }
+  }
 }
 
 extension HTTPRequest {
