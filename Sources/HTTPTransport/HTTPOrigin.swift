@@ -25,5 +25,5 @@ public enum HTTPOrigin: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  private static func bracketed(_ host: String) -> String { host.contains(":") ? "[\(host)]" : host }
+  private static func bracketed(_ host: String) -> String { host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host }
 }

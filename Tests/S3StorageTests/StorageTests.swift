@@ -190,6 +190,8 @@ struct StorageTests {
     #expect(small.hasPrefix("20"), "\(small)")
     let large = try await engine.curl(words + ["-F", "file=@\(folder.path)/large", grant.url])
     #expect(large.hasPrefix("4"), "\(large)")
+    let elsewhere = words.map { $0 == "key=in" ? "key=elsewhere" : $0 }
+    #expect(try await engine.curl(elsewhere + ["-F", "file=@\(folder.path)/small", grant.url]) == "403")
     #expect(try await keys() == ["in"])
   }
 }

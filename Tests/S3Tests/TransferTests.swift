@@ -119,6 +119,9 @@ struct TransferTests {
     #expect(try await read.body.collect() == [1, 2, 3])
     let other = try await transport.send(HTTPRequest("GET", origin, target(get).replacing("dir", with: "rid")))
     #expect(other.head.status == 403)
+    let past = try Store.client(store.engine.endpoint, store.engine.accessKey, store.engine.secretKey, now: { Date() - 120 })
+    let over = try await past.bucket(store.name).presignedGet("dir/a b+ü", lifetime: .seconds(60))
+    #expect(try await transport.send(HTTPRequest("GET", origin, target(over))).head.status == 403)
     await #expect(throws: ProviderError.self) { try await store.bucket.presignedGet("x", lifetime: .seconds(700_000)) }
   }
 }

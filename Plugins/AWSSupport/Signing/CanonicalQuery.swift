@@ -23,11 +23,38 @@ struct CanonicalQuery {
   var text: String {
     if pairs.count < 2 { return pairs.first.map { "\($0.name)=\($0.value)" } ?? "" }
     // Encoded text is ASCII, whose order is that of its bytes.
-    return pairs.sorted { ($0.name, $0.value) < ($1.name, $1.value) }.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
+    // Encoded text is ASCII, whose order is that of its bytes.
+    var text = ""
+    text.reserveCapacity(256)
+    for pair in pairs.sorted(by: { ($0.name, $0.value) < ($1.name, $1.value) }) {
+      if !text.isEmpty { text += "&" }
+      text += pair.name
+      text += "="
+      text += pair.value
+    }
+    return text
   }
 
   private static func encodedAnew(_ text: Substring) -> String {
-    PercentEncoding.encode(text.utf8.contains(UInt8(ascii: "%")) ? decoded(text) : String(text))
+    let given = String(text)
+    if given.utf8.withContiguousStorageIfAvailable(isCanonical) == true { return given }
+    return PercentEncoding.encode(given.utf8.contains(UInt8(ascii: "%")) ? decoded(text) : given)
+  }
+
+  /// Whether every byte is plain, or a code in capitals of one that is not.
+  private static func isCanonical(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    var index = 0
+    while index < bytes.count {
+      if PercentEncoding.isUnreserved(bytes[index]) {
+        index += 1
+      } else {
+        guard bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count, bytes[index + 1] < 0x61, bytes[index + 2] < 0x61,
+          let high = digit(bytes[index + 1]), let low = digit(bytes[index + 2]), !PercentEncoding.isUnreserved(high << 4 | low)
+        else { return false }
+        index += 3
+      }
+    }
+    return true
   }
 
   /// A `%` that begins no code stands for itself.

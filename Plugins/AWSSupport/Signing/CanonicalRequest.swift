@@ -3,34 +3,38 @@ import HTTPTransport
 
 /// A request as it is signed.
 struct CanonicalRequest {
-  let text: String
+  let bytes: [UInt8]
   /// `host;x-amz-date`.
   let signedNames: String
 
   init(_ request: HTTPRequest, paths: RequestSigner.Paths, query: String, payload: PayloadHash) {
     let headers = Self.headers(request)
-    signedNames = headers.map(\.name).joined(separator: ";")
-    var text = request.method
-    text.reserveCapacity(1_024)
-    text += "\n"
-    text += Self.path(request.path, paths)
-    text += "\n"
-    text += query
-    text += "\n"
-    for header in headers {
-      text += header.name
-      text += ":"
-      text += header.value
-      text += "\n"
+    var names = ""
+    names.reserveCapacity(192)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(2_048)
+    func add(_ text: String, _ end: UInt8) {
+      bytes.append(contentsOf: text.utf8)
+      bytes.append(end)
     }
-    text += "\n"
-    text += signedNames
-    text += "\n"
-    text += payload.text
-    self.text = text
+    let lineEnd = UInt8(ascii: "\n")
+    add(request.method, lineEnd)
+    add(Self.path(request.path, paths), lineEnd)
+    add(query, lineEnd)
+    for header in headers {
+      add(header.name, UInt8(ascii: ":"))
+      add(header.value, lineEnd)
+      if !names.isEmpty { names += ";" }
+      names += header.name
+    }
+    bytes.append(lineEnd)
+    add(names, lineEnd)
+    bytes.append(contentsOf: payload.text.utf8)
+    self.bytes = bytes
+    signedNames = names
   }
 
-  var hash: String { SHA256.hexDigest(of: text.utf8) }
+  var hash: String { SHA256.hexDigest(of: bytes) }
 
   static func signedNames(_ request: HTTPRequest) -> String { headers(request).map(\.name).joined(separator: ";") }
 
@@ -65,7 +69,8 @@ struct CanonicalRequest {
   /// Without blanks at the ends, and with one for many inside.
   private static func folded(_ value: String) -> String {
     // A blank, or one of the control characters below it.
-    guard value.utf8.contains(where: { $0 <= 0x20 }) else { return value }
+    let isPlain = value.utf8.withContiguousStorageIfAvailable { bytes in !bytes.contains { $0 <= 0x20 } }
+    if isPlain == true { return value }
     return value.split { $0 == " " || $0 == "\t" || $0.isNewline }.joined(separator: " ")
   }
 

@@ -24,7 +24,7 @@ struct SigningTests {
     unsigned.headers["Authorization"] = nil
     if !signer.signsToken { unsigned.headers["X-Amz-Security-Token"] = nil }
     let canonical = signer.canonical(unsigned, CanonicalQuery(unsigned.target).text, vector.payload)
-    #expect(canonical.text == (try vector.text("header-canonical-request.txt")))
+    #expect(String(decoding: canonical.bytes, as: UTF8.self) == (try vector.text("header-canonical-request.txt")))
     let time = SigningTime(vector.date)
     #expect(signer.stringToSign(canonical, time, signer.scope(time)) == (try vector.text("header-string-to-sign.txt")))
   }
@@ -62,7 +62,8 @@ struct SigningTests {
   func objectKeys() throws {
     let signer = RequestSigner(region: "eu-west-2", service: "s3")
     let request = HTTPRequest("GET", .https(host: "example.com", port: 443), "/a/../b//c%20d")
-    #expect(signer.canonical(request, "", .unsigned).text.hasPrefix("GET\n/a/../b//c%20d\n\nhost:example.com\n"))
+    let text = String(decoding: signer.canonical(request, "", .unsigned).bytes, as: UTF8.self)
+    #expect(text.hasPrefix("GET\n/a/../b//c%20d\n\nhost:example.com\n"))
   }
 
   @Test("the time of a signature is cut, not rounded")
