@@ -24,17 +24,17 @@ enum AgentProgram {
   private static func run(_ arguments: [String]) async -> Never {
     if arguments.dropFirst() == ["--version"] {
       print("runpilot-agent \(version)")
-      exit(0)
+      leave(0)
     }
     if arguments.count == 3, arguments[1] == "--far" { await FarProgram.run(arguments[2]) }
     do {
       let options = try AgentOptions(Array(arguments.dropFirst()))
       let record = try await Agent.run(try setup(options))
       // Straight out: a job that hangs in the kernel may still have a task waiting for it.
-      exit(record.status.isTerminal ? 0 : 1)
+      leave(record.status.isTerminal ? 0 : 1)
     } catch {
       log("\(error)")
-      exit(ExitCode.software.rawValue)
+      leave(ExitCode.software.rawValue)
     }
   }
 

@@ -21,10 +21,10 @@ enum FarProgram {
       let order = try JSON.decode(FarOrder.self, from: try Files.read(path, limit: 1 << 20))
       guard order.schema == FarOrder.currentSchema else { throw UnknownOrder(what: "schema", value: order.schema) }
       let record = try await FarAgent.run(try setup(order))
-      exit(record == nil ? ExitCode.unavailable.rawValue : 0)
+      leave(record == nil ? ExitCode.unavailable.rawValue : 0)
     } catch {
       say("\(error)")
-      exit(((error as? any ExitCoded)?.exitCode ?? .software).rawValue)
+      leave(((error as? any ExitCoded)?.exitCode ?? .software).rawValue)
     }
   }
 

@@ -20,7 +20,7 @@ enum RunPilot {
     // Threads that wait for the network need no heap each: half the memory of large transfers.
     rp_limit_heaps(2)
     let (words, providersFile) = takingProvidersFile(from: arguments)
-    Task { exit(await run(words, providersFile: providersFile)) }
+    Task { leave(await run(words, providersFile: providersFile)) }
     dispatchMain()
   }
 
