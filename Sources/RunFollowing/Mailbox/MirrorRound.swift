@@ -29,7 +29,7 @@ struct MirrorRound {
       _ = try await mirror.store.put(layout.follower, [], condition: .always)
     }
     // The record first: what it says to be over is all in the mailbox by then.
-    if let bytes = try await changed(layout.record) { latest = try JSON.decode(RunRecord.self, from: bytes) }
+    if let bytes = try await changed(layout.record) { latest = try ours(bytes) }
     _ = try await log.pull()
     if let latest, latest.status.isTerminal { return .ended(try await finish(latest)) }
     if let latest {
@@ -41,7 +41,7 @@ struct MirrorRound {
     if isDue("heartbeat", every: pace.heartbeat), let seen = try await mirror.lookAtHeartbeat(), seen.age > pace.lostAfter {
       // Its last word may have come since.
       guard let last = try await mirror.store.get(layout.record, range: nil),
-        let record = try? JSON.decode(RunRecord.self, from: Data(last.bytes)), record.status.isTerminal
+        let record = try? ours(Data(last.bytes)), record.status.isTerminal
       else { return .lost(seen) }
       return .ended(try await finish(record))
     }
@@ -69,6 +69,13 @@ struct MirrorRound {
   }
 
   // MARK: the record
+
+  /// A record from the mailbox; nil for one of another run, which has no business there.
+  private func ours(_ bytes: Data) throws -> RunRecord? {
+    let far = try JSON.decode(RunRecord.self, from: bytes)
+    let local = try mirror.localRecord()
+    return far.uid == local.uid && far.id == local.id ? far : nil
+  }
 
   /// The far record as it stands here: paths and processes of another machine mean nothing.
   private func adopted(_ far: RunRecord) throws -> RunRecord {

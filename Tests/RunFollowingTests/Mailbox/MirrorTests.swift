@@ -76,6 +76,20 @@ struct MirrorTests {
     #expect(record.warnings.isEmpty, "\(record.warnings)")
   }
 
+  @Test("The record of another run is not taken, whatever it says")
+  func anotherRunsRecord() async throws {
+    let far = try FarRun()
+    try far.put(far.layout.log(at: 0), "mine\n".utf8)
+    try far.put(far.record { ($0.uid, $0.status, $0.reason) = ("another", .success, .exited) }, at: far.layout.record)
+    let mirror = far.mirror()
+    async let end = mirror.run(announces: false)
+    try await eventually { try far.log() == Array("mine\n".utf8) }
+    #expect(try !far.local().status.isTerminal && far.local().uid == "u")
+    try far.end(log: Array("mine\n".utf8))
+    guard case .ended(let record) = try await end else { return #expect(Bool(false)) }
+    #expect(record.uid == "u" && record.status == .success)
+  }
+
   @Test("Of two mirrors one works; when it goes the other takes over, and both see the end")
   func two() async throws {
     let far = try FarRun()
