@@ -61,12 +61,12 @@ struct OffersReport: Report {
     guard !offers.isEmpty else { return "No machine meets that.\n" }
     let table = Table(
       [
-        .init("PROVIDER"), .init("MACHINE"), .init("GPU"), .init("PRICE/H"), .init("FROM", rank: 1, minimum: 14, cut: .middle),
+        .init("PROVIDER"), .init("MACHINE"), .init("GPU"), .init("PRICE/H", alignsRight: true), .init("FROM", rank: 1, minimum: 14, cut: .middle),
       ],
       rows: offers.map { offer in
         [
           Cell(offer.provider.rawValue), Cell(offer.machine, .bold), Cell(offer.gpuType.map { "\(offer.gpuCount) × \($0)" } ?? ""),
-          Cell(offer.pricePerHour.map { "\($0)" } ?? "unknown"), Cell(offer.priceSource ?? ""),
+          Cell(offer.pricePerHour.map(\.shortText) ?? "unknown"), Cell(offer.priceSource ?? ""),
         ]
       })
     return table.text(page.terminal) + (more > 0 ? "and \(more) more: `--limit`\n" : "")
