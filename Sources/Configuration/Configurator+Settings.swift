@@ -1,7 +1,7 @@
 import Basics
 import Documents
 import ProviderKit
-import TrainingModel
+public import TrainingModel
 
 /// One setting in force.
 public struct Setting: Sendable, Equatable {
@@ -41,6 +41,14 @@ extension Configurator {
     let owner = try UserFile.read(context, collector: collector).owner
     try collector.finish()
     return owner
+  }
+
+  /// From which amounts on reports warn: `warn_above` of the user's own settings.
+  public func thresholds() throws -> CostThresholds {
+    let collector = DiagnosticCollector()
+    let thresholds = try UserFile.read(context, collector: collector).thresholds
+    try collector.finish()
+    return thresholds
   }
 
   private static func providerLines(_ catalog: ProviderCatalog) -> [Setting] {

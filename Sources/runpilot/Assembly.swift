@@ -79,7 +79,8 @@ final class Assembly: Sendable {
   func resources() throws -> ResourceKeeper { ResourceKeeper(try runs(), try rental().world()) }
 
   func costs() throws -> LedgerCosts {
-    LedgerCosts(home: try home().path, tracker: try rental().world().tracker, now: { Date() })
+    LedgerCosts(
+      home: try home().path, tracker: try rental().world().tracker, thresholds: try configurator().thresholds(), now: { Date() })
   }
 
   func storage(_ name: String?) throws -> S3Storage {

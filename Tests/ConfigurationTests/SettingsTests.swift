@@ -26,6 +26,17 @@ struct SettingsTests {
     #expect(lines.map(\.name) == lines.map(\.name).sorted() && !lines.contains { $0.value.contains("hunter2") })
   }
 
+  @Test("Amounts from which on reports warn are the user's; what is no amount is told apart")
+  func thresholds() throws {
+    #expect(try Bench().configurator.thresholds() == CostThresholds())
+    let file = "warn_above: {hourly: 20.5, resource_age: 7d}\n"
+    let read = try Bench(["/home/me/.runpilot/config.yaml": file]).configurator.thresholds()
+    #expect(read.hourly == Decimal(string: "20.5") && read.resourceAge == 604_800 && read.daily == 100)
+    for wrong in ["warn_above: 5\n", "warn_above: {hourly: much}\n", "warn_above: {weekly: 5}\n"] {
+      #expect(throws: ConfigurationError.self) { try Bench(["/home/me/.runpilot/config.yaml": wrong]).configurator.thresholds() }
+    }
+  }
+
   @Test("The owner is the user's own word, on one line; a project cannot speak for them")
   func owner() throws {
     #expect(try Bench().configurator.owner() == nil)

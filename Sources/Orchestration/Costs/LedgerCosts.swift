@@ -9,12 +9,18 @@ public struct LedgerCosts: CostService {
   private let home: String
   private let tracker: @Sendable (String) throws -> ResourceTracker
   private let now: @Sendable () -> Date
-  private let thresholds = CostThresholds()
+  private let thresholds: CostThresholds
 
   /// Costs of a home.
-  /// - Parameter tracker: opens the ledger, or makes it, for whoever is named.
-  public init(home: String, tracker: @escaping @Sendable (String) throws -> ResourceTracker, now: @escaping @Sendable () -> Date) {
+  /// - Parameters:
+  ///   - tracker: opens the ledger, or makes it, for whoever is named.
+  ///   - thresholds: from which amounts on reports warn.
+  public init(
+    home: String, tracker: @escaping @Sendable (String) throws -> ResourceTracker, thresholds: CostThresholds = CostThresholds(),
+    now: @escaping @Sendable () -> Date
+  ) {
     self.home = home
+    self.thresholds = thresholds
     self.tracker = tracker
     self.now = now
   }

@@ -61,7 +61,8 @@ struct OffersReport: Report {
     guard !offers.isEmpty else { return "No machine meets that.\n" }
     let table = Table(
       [
-        .init("PROVIDER"), .init("MACHINE"), .init("GPU"), .init("PRICE/H", alignsRight: true), .init("FROM", rank: 1, minimum: 14, cut: .middle),
+        .init("PROVIDER"), .init("MACHINE"), .init("GPU"), .init("PRICE/H", alignsRight: true),
+        .init("FROM", rank: 1, minimum: 14, cut: .middle),
       ],
       rows: offers.map { offer in
         [
