@@ -211,7 +211,10 @@ let testTargets: [Target] = [
     "S3Tests", ["AWSSupport", "ProviderKit", "HTTPDirect", "HTTPTransport", "Retrying", "Cryptography", "Basics", "RunPilotTesting"]),
   tests(
     "S3StorageTests",
-    ["S3Storage", "AWSSupport", "ControlAPI", "ProviderKit", "HTTPDirect", "HTTPTransport", "Subprocessing", "Retrying", "Basics", "RunPilotTesting"]),
+    [
+      "S3Storage", "AWSSupport", "ControlAPI", "ProviderKit", "HTTPDirect", "HTTPTransport", "Subprocessing", "Retrying", "Basics",
+      "RunPilotTesting",
+    ]),
   tests(
     "EC2ProviderTests",
     ["EC2Provider", "AWSSupport", "ProviderKit", "TrainingModel", "HTTPDirect", "XML", "Retrying", "Basics", "RunPilotTesting"]),
