@@ -5,12 +5,12 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <nss.h>
-#include <nss.h>
 #include <spawn.h>
 #include <string.h>
 #include <sys/reboot.h>
 #include <sys/auxv.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
@@ -110,3 +110,28 @@ uint32_t rp_file_system_kind(const char *path) {
 }
 
 void rp_limit_heaps(int count) { mallopt(M_ARENA_MAX, count); }
+
+int rp_notify_of_changes(int directory) {
+  sigset_t change;
+  sigemptyset(&change);
+  sigaddset(&change, SIGIO);
+  // The signal goes to this thread, which never takes it: it stays pending, once however often it is sent, until it is read.
+  struct f_owner_ex owner = {.type = F_OWNER_TID, .pid = gettid()};
+  int error = pthread_sigmask(SIG_BLOCK, &change, NULL);
+  if (error != 0) {
+    errno = error;
+    return -1;
+  }
+  int notifier = signalfd(-1, &change, SFD_CLOEXEC | SFD_NONBLOCK);
+  if (notifier < 0) return -1;
+  if (fcntl(directory, F_SETOWN_EX, &owner) == 0 && fcntl(directory, F_NOTIFY, DN_MODIFY | DN_CREATE | DN_RENAME | DN_MULTISHOT) == 0) return notifier;
+  error = errno;
+  close(notifier);
+  errno = error;
+  return -1;
+}
+
+void rp_take_notice(int notifier) {
+  struct signalfd_siginfo notice;
+  while (read(notifier, &notice, sizeof notice) > 0) {}
+}

@@ -26,6 +26,8 @@ struct FollowLoop {
 
   mutating func run() throws -> Follower.End {
     ignoreBrokenPipes()
+    // Before the first look, so that nothing comes between.
+    let changes = FolderChanges(in: folder.path)
     while true {
       let offset = copier.offset
       let (record, isNew) = try readRecord()
@@ -34,7 +36,7 @@ struct FollowLoop {
       try copier.copyAvailable()
       if record.status.isTerminal { return .ended(record) }
       if watchesAgent, let agent = record.agent { wake.watch(agent) }
-      switch try wake.sleep(active: isNew || copier.offset != offset) {
+      switch try wake.sleep(active: isNew || copier.offset != offset, changes: changes) {
       case .cancelled: return .cancelled
       case .agentEnded: if let end = try endWithoutAgent() { return end }
       case .moment: if let end = try checkLock() { return end }

@@ -9,6 +9,7 @@ public final class ContainerExecutor: Executor {
   private struct State {
     var wasAsked = false
     var created: CreatedContainer?
+    var image: ImageFacts?
     var relay: OutputRelay?
     var wait: ContainerWait?
     var killedByUs = false
@@ -43,8 +44,11 @@ public final class ContainerExecutor: Executor {
       throw StartFailure(.unavailable, error.message, hints: error.hints)
     }
     do throws(EngineError) {
+      // The image is looked up meanwhile: one that has to be pulled first is looked up again.
+      async let looking = Self.outcome { [client, options] () async throws(EngineError) in try await client.image(options.image) }
       let created = try await create(report)
-      state.withLock { $0.created = created }
+      let image = try? await looking.get()
+      state.withLock { ($0.created, $0.image) = (created, image) }
     } catch {
       throw StartFailure(error)
     }
@@ -80,7 +84,6 @@ public final class ContainerExecutor: Executor {
     let client = client
     async let attaching = Self.outcome { () async throws(EngineError) in try await client.attach(created.id) }
     async let registering = Self.outcome { () async throws(EngineError) in try await client.beginWait(created.id) }
-    async let looking = Self.outcome { [options] () async throws(EngineError) in try await client.image(options.image) }
     let relay = OutputRelay(try await attaching.get(), to: request.output)
     let wait = try await registering.get()
     state.withLock { ($0.relay, $0.wait) = (relay, wait) }
@@ -92,8 +95,8 @@ public final class ContainerExecutor: Executor {
     // From here on the job may run, and one that runs is asked to end; it is not taken away.
     try await uncancelled { await Self.outcome { () async throws(EngineError) in try await client.start(created.id) } }.get()
     // A record without the image's digest is better than none.
-    var image = try? await looking.get()
-    if image == nil, Task.isCancelled { image = await uncancelled { [options] in try? await client.image(options.image) } }
+    var image = state.withLock { $0.image }
+    if image == nil { image = await uncancelled { [options] in try? await client.image(options.image) } }
     return StartedJob(
       id: created.id, imageDigest: image?.digest(for: ImageReference(options.image)), workingFolder: plan.workingFolderHere,
       versions: options.engineVersion.map { ["engine": $0] } ?? [:], warnings: created.warnings ?? [])

@@ -32,6 +32,11 @@ pid_t rp_peek_child(void);
 int rp_catch_signals(const int *signals, int count);
 /// ppoll(2): poll(2) with a limit in microseconds. How many are ready, or -1 with errno.
 int rp_poll(struct pollfd *sources, size_t count, int64_t microseconds);
+/// Directory change notification (F_NOTIFY of fcntl(2)), for the calling thread alone: a descriptor that is readable once a file in the directory behind
+/// `directory` is written, made or renamed, until that is closed. Blocks SIGIO in this thread. -1 with errno when the kernel or the file system has none.
+int rp_notify_of_changes(int directory);
+/// Takes what such a descriptor tells, so that it becomes readable anew.
+void rp_take_notice(int notifier);
 /// memmem(3): the first `needle` in `hay`, or null.
 const void *rp_find(const void *hay, size_t length, const void *needle, size_t needle_length);
 /// The first newline or carriage return in `hay`, or null.

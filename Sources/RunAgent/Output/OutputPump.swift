@@ -58,7 +58,11 @@ final class OutputPump: Sendable {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
     defer { buffer.deallocate() }
     var end: ContinuousClock.Instant?
+    var last = ContinuousClock.now
     while waitForOutput(&end) {
+      // Two processes that hand each other every few kilobytes do little else: of a stream more is let come together.
+      if end == nil, ContinuousClock.now - last < Self.streaming, waiting() < Self.smallPiece { usleep(Self.pauseMicroseconds) }
+      defer { last = .now }
       let count = read(reader, buffer.baseAddress, buffer.count)
       if count > 0 {
         recorder.take(UnsafeRawBufferPointer(rebasing: buffer[0..<count]))
@@ -70,6 +74,19 @@ final class OutputPump: Sendable {
     close(reader)
     recorder.finish()
     complete(recorder.loss)
+  }
+
+  /// Less than this is a small piece, in bytes.
+  private static let smallPiece: Int32 = 256 << 10
+  /// How long more of a stream is waited for: too short for anybody to see.
+  private static let pauseMicroseconds: UInt32 = 200
+  /// What comes sooner after the last piece is a stream.
+  private static let streaming = Duration.microseconds(300)
+
+  /// Bytes that wait in the pipe.
+  private func waiting() -> Int32 {
+    var count: Int32 = 0
+    return ioctl(reader, UInt(FIONREAD), &count) == 0 ? count : 0
   }
 
   /// - Parameter end: set once the pump may end; then only what is there already is taken, and of an endless stream no more than five seconds.
