@@ -42,6 +42,7 @@ let cLibraries: [Target] = [
   system("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
   system("CYAML", "yaml-0.1", apt: "libyaml-dev"),
   system("CZlib", "zlib", apt: "zlib1g-dev"),
+  system("CDeflate", "libdeflate", apt: "libdeflate-dev"),
   system("CExpat", "expat", apt: "libexpat1-dev"),
   // libarchive (libarchive-dev), loaded on first use.
   .target(
@@ -72,8 +73,8 @@ let tools: [Target] = [
   module("HTTPDirect", ["HTTPTransport", "Basics", "COpenSSL", "CSupport"]),
   // HTTP/1.1 and HTTP/2 over libcurl: the transport of the command line.
   module("HTTPClient", ["HTTPTransport", "Basics", "CCurl"]),
-  // Digests over OpenSSL, checksums over zlib.
-  module("Cryptography", ["COpenSSL", "CZlib"]),
+  // Digests over OpenSSL, checksums over libdeflate and zlib.
+  module("Cryptography", ["COpenSSL", "CDeflate", "CZlib"]),
   module("YAML", ["Documents", "CYAML"]),
   module("TOML", ["Documents"]),
   // The tree of an XML answer.

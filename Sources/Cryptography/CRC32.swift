@@ -1,3 +1,4 @@
+import CDeflate
 import CZlib
 
 /// The checksum of zlib, gzip and object stores (ISO 3309), piece by piece. Finds accidents, not forgeries.
@@ -18,9 +19,9 @@ public struct CRC32: Sendable, Hashable {
 
   /// Adds the next bytes.
   public mutating func update(_ bytes: UnsafeRawBufferPointer) {
-    // Without an address zlib would start anew.
+    // Without an address libdeflate would start anew.
     guard let start = bytes.baseAddress, !bytes.isEmpty else { return }
-    value = UInt32(truncatingIfNeeded: crc32_z(UInt(value), start.assumingMemoryBound(to: UInt8.self), bytes.count))
+    value = libdeflate_crc32(value, start, bytes.count)
     count += Int64(bytes.count)
   }
 

@@ -13,13 +13,17 @@ final class BodyHandover: Sendable {
     var reader: CheckedContinuation<Piece, Never>?
     var drain: Drain?
     var producerWaits = false
+    /// What came before a body was to go into a file is being written: the receiving thread waits, and goes on from there itself.
+    var isHandingOver = false
 
     mutating func take() -> Piece? {
-      if !unread.isEmpty {
-        defer { unread = [] }
-        return .success(unread)
-      }
+      if !unread.isEmpty { return .success(takeUnread()) }
       return end.map { $0.map { nil } }
+    }
+
+    mutating func takeUnread() -> [UInt8] {
+      defer { unread = [] }
+      return unread
     }
 
     mutating func freeProducer() -> Bool {
@@ -60,18 +64,26 @@ final class BodyHandover: Sendable {
       }
       if let drain = state.drain { return .drained(drain.sink) }
       state.unread += bytes
-      state.producerWaits = state.unread.count >= Self.mostUnread
+      state.producerWaits = state.isHandingOver || state.unread.count >= Self.mostUnread
       return .kept(mustWait: state.producerWaits)
     }
     switch fate {
     case .unwanted: return false
-    case .kept(let mustWait): if mustWait { room.wait() }
+    case .kept(let mustWait):
+      guard mustWait else { break }
+      room.wait()
+      let waited = state.withLock { state in state.drain.map { ($0.sink, state.takeUnread()) } }
+      if let (sink, bytes) = waited { return write(bytes[...], to: sink) }
     case .read(let reader): reader.resume(returning: .success(Array(bytes)))
-    case .drained(let sink):
-      do throws(HTTPError) { try sink.write(bytes) } catch {
-        end(.failure(error))
-        return false
-      }
+    case .drained(let sink): return write(bytes, to: sink)
+    }
+    return true
+  }
+
+  private func write(_ bytes: ArraySlice<UInt8>, to sink: FileSink) -> Bool {
+    do throws(HTTPError) { try sink.write(bytes) } catch {
+      end(.failure(error))
+      return false
     }
     return true
   }
@@ -108,14 +120,14 @@ final class BodyHandover: Sendable {
   func drain(into sink: FileSink) async -> Drained {
     await withCheckedContinuation { continuation in
       let (drained, producerWaits) = state.withLock { state -> (Drained?, Bool) in
-        switch state.take() {
-        case .success(let bytes?): return (.unread(bytes), state.freeProducer())
-        case .success(nil): return (.ended(.success(())), false)
-        case .failure(let error): return (.ended(.failure(error)), false)
-        case nil:
-          state.drain = Drain(sink: sink, waiting: continuation)
-          return (nil, false)
+        // A receiving thread that waits writes what is unread itself.
+        if !state.unread.isEmpty && !state.producerWaits {
+          state.isHandingOver = true
+          return (.unread(state.takeUnread()), false)
         }
+        if let end = state.end { return (.ended(end), false) }
+        state.drain = Drain(sink: sink, waiting: continuation)
+        return (nil, state.freeProducer())
       }
       if producerWaits { room.signal() }
       if let drained { continuation.resume(returning: drained) }

@@ -41,7 +41,8 @@ public final class HTTPFile: Sendable {
   public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(HTTPError) {
     var count = 0
     while count < bytes.count {
-      let step = pwrite(descriptor.raw, bytes.baseAddress?.advanced(by: count), bytes.count - count, off_t(offset) + count)
+      let length = min(bytes.count - count, Descriptor.bestWrite)
+      let step = pwrite(descriptor.raw, bytes.baseAddress?.advanced(by: count), length, off_t(offset) + count)
       if step >= 0 { count += step } else if errno != EINTR { throw Self.failure("write", path, errno) }
     }
   }

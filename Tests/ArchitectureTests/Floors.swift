@@ -3,7 +3,7 @@
 /// An arrow of imports goes down; within a floor it goes up the table, to a row above.
 enum Floors {
   /// Modules of C libraries, and what Swift cannot import.
-  static let cLibraries = ["COpenSSL", "CSQLite", "CYAML", "CZlib", "CExpat", "CArchive", "CCurl", "CSupport"]
+  static let cLibraries = ["COpenSSL", "CSQLite", "CYAML", "CZlib", "CDeflate", "CExpat", "CArchive", "CCurl", "CSupport"]
   /// What could be used in any other program.
   static let tools = [
     "Basics", "Documents", "Retrying", "Subprocessing", "HTTPTransport", "HTTPDirect", "HTTPClient", "Cryptography", "YAML", "TOML",

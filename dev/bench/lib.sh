@@ -29,6 +29,14 @@ compare() {
     "$(python3 "$root/dev/bench/figures.py" median "$scratch/$name.json" 1)" "$ours" "$theirs"
 }
 
+# settle BYTES: what the command before left to write is written. Then memory is touched: a virtual machine that gives what is free back to
+# its host fetches it again page by page, three seconds for a gigabyte, and whoever comes first would pay for that.
+settle() {
+  sync
+  head -c "$1" /dev/zero > "$scratch/touched"
+  rm "$scratch/touched"
+}
+
 # run_file NAME TEXT…: writes a run file into the folder, and prints its path.
 run_file() {
   local path=$scratch/$1

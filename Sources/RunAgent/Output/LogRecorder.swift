@@ -53,7 +53,7 @@ struct LogRecorder: ~Copyable {
     guard lostSinceWrite == 0 || (clock.elapsed >= nextTry && writeGapMark()) else { return lose(piece.count) }
     var written = 0
     while written < piece.count {
-      let count = write(file.raw, piece.baseAddress?.advanced(by: written), piece.count - written)
+      let count = write(file.raw, piece.baseAddress?.advanced(by: written), min(piece.count - written, Descriptor.bestWrite))
       if count > 0 {
         written += count
       } else if errno != EINTR {
