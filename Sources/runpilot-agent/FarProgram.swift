@@ -41,7 +41,7 @@ enum FarProgram {
       try? file.writeAll(Array("\(Timestamp.format(Date())) \(line)\n".utf8), name: words)
     }
     var setup = FarSetup(
-      order: order, store: try store(order.store), machineEnd: try machineEnd(order.machineEnd, environment, log),
+      order: order, store: try store(order), machineEnd: try machineEnd(order.machineEnd, environment, log),
       executors: AgentProgram.executors.merging([ContainerOptions.executorKind: container]) { $1 }, environment: environment,
       signals: signals,
       version: AgentProgram.version, unpack: { archive, folder in try Tarball.unpack(archive, into: folder) }, log: log)
@@ -52,11 +52,18 @@ enum FarProgram {
 
   // MARK: what an order names
 
-  private static func store(_ address: StoreAddress) throws -> any ObjectStore {
+  private static func store(_ order: FarOrder) throws -> any ObjectStore {
+    let address = order.store
     if let endpoint = address.endpoint, endpoint.hasPrefix("file:///") {
       return FolderStore(String(endpoint.dropFirst("file://".count)) + "/" + address.bucket)
     }
-    let environment = ProcessInfo.processInfo.environment
+    var environment = ProcessInfo.processInfo.environment
+    if address.credentials == .session {
+      let session = try StoreSession(text: try Files.read(order.sessionFile, limit: 1 << 20))
+      environment["AWS_ACCESS_KEY_ID"] = session.accessKeyID
+      environment["AWS_SECRET_ACCESS_KEY"] = session.secretAccessKey.withExposed { $0 }
+      environment["AWS_SESSION_TOKEN"] = session.sessionToken.withExposed { $0 }
+    }
     let surroundings = AWSSurroundings(
       environment: environment, readFile: { path throws(SystemError) in try Files.read(path, limit: 1 << 20) }, now: { Date() },
       transport: DirectTransport(environment: environment),

@@ -77,18 +77,32 @@ struct RentalAssembly {
         endpoint: settings.values["endpoint"]?.stringValue), in: surroundings(environment), retry: Retry(budgets: RetryBudgets()))
     let store = try session.bucket(bucket)
     let place = store.address
-    guard settings.values["instance_profile"] != nil else {
-      throw ProviderError(
-        .invalidRequest, "provider '\(settings.id)' has no instance profile, so its machines could not open their mailbox",
-        hints: [
-          "make one: `runpilot providers setup \(settings.id)`",
-          "or add below [providers.\(settings.id)]: `instance_profile = \"NAME\"`",
-        ])
-    }
+    let hasRole = settings.values["instance_profile"] != nil
     let address = StoreAddress(
       bucket: bucket, region: place.endpoint.signingRegion,
-      endpoint: place.endpoint.override == nil ? nil : "\(place.endpoint.origin)\(place.endpoint.path)", pathStyle: place.usesPath)
-    return MailboxDoor(store: store, address: address, prefix: prefix)
+      endpoint: place.endpoint.override == nil ? nil : "\(place.endpoint.origin)\(place.endpoint.path)", pathStyle: place.usesPath,
+      credentials: hasRole ? .machine : .session)
+    guard !hasRole else { return MailboxDoor(store: store, address: address, prefix: prefix) }
+    return MailboxDoor(store: store, address: address, prefix: prefix) { mailbox, bundle, end in
+      try await machineSession(mailbox, bundle, until: end, bucket: bucket, session)
+    }
+  }
+
+  /// Opens one run's mailbox for a machine without a role.
+  private static func machineSession(
+    _ mailbox: MailboxLayout, _ bundle: BundleReference?, until end: Date, bucket: String, _ session: AWSSession
+  ) async throws -> StoreSession {
+    // Earlier attempts of the run are below its first one's base: what they have saved is read.
+    let policy = MailboxPolicy(
+      bucket: bucket, run: mailbox.attempt(1).base, readable: bundle.map { [mailbox.bundle(sha256: $0.sha256)] } ?? [],
+      region: session.region.name)
+    let name = "runpilot-" + mailbox.runUID.filter { $0 != "-" }.suffix(20)
+    let lifetime = Duration.seconds(Int64(end.timeIntervalSinceNow.rounded(.up)))
+    let made = try await session.session(named: name, policy: policy.document, lifetime: lifetime)
+    guard let token = made.sessionToken, let expires = made.expires else {
+      throw ProviderError(.vendorFault, "the session for the machine came without a token or an end")
+    }
+    return StoreSession(accessKeyID: made.accessKeyID, secretAccessKey: made.secretAccessKey, sessionToken: token, expires: expires)
   }
 
   /// The world as the command line sees it.

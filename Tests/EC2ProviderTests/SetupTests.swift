@@ -1,3 +1,4 @@
+import AWSSupport
 import Basics
 import FoundationEssentials
 import ProviderKit
@@ -16,11 +17,16 @@ struct SetupTests {
     let first = try await ec2.provider.setupSteps()
     #expect(first.map(\.id) == ["bucket", "lifecycle", "role", "policy", "profile", "attach"])
     #expect(first.allSatisfy { !$0.isDone })
+    let before = await ec2.provider.check().first { $0.name == "mailbox" }
+    #expect(before?.outcome == .failed && before?.detail.contains("NoSuchBucket") == true, "\(String(describing: before))")
     #expect(try await ec2.provider.setupSteps() == first, "looking changes nothing")
     for step in first { try await ec2.provider.carryOut(step) }
     let second = try await ec2.provider.setupSteps()
     #expect(second.filter { !$0.isDone }.map(\.id).isEmpty)
     #expect(second.compactMap(\.note).isEmpty)
+    let after = await ec2.provider.check().first { $0.name == "mailbox" }
+    #expect(after?.outcome == .warning && after?.detail.contains("by a session") == true, "\(String(describing: after))")
+    #expect(try await ec2.provider.session.bucket(bucket).list(prefix: "", after: nil, page: nil).objects.isEmpty, "the probe is gone")
     for step in first where step.id != "bucket" && step.id != "attach" { try await ec2.provider.carryOut(step) }
     #expect(
       try await ec2.provider.settingsAfterSetup() == ["mailbox = \"s3://\(bucket)/mail\"", "instance_profile = \"runpilot-machine\""])

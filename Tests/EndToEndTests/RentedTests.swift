@@ -14,7 +14,8 @@ struct RentedTests {
     let account: AWSAccount
     let environment: [String: String]
 
-    init() async throws {
+    /// - Parameter hasRole: whether machines have an instance profile.
+    init(hasRole: Bool = true) async throws {
       var settings = AWSAccount.Settings()
       settings.machines = true
       account = try await TestEngines.aws.account(settings)
@@ -30,7 +31,8 @@ struct RentedTests {
         $0.hasPrefix("mailbox") || $0.hasPrefix("instance_profile")
       }
       #expect(lines.count == 2, "\(setup.stdout)")
-      try home.write("providers.toml", "[providers.aws]\nmodule = \"aws\"\nregion = \"us-east-1\"\n" + lines.joined(separator: "\n") + "\n")
+      let used = lines.filter { hasRole || $0.hasPrefix("mailbox") }
+      try home.write("providers.toml", "[providers.aws]\nmodule = \"aws\"\nregion = \"us-east-1\"\n" + used.joined(separator: "\n") + "\n")
       #expect(try await run("trust", "--yes").exitCode == 0)
     }
 
@@ -147,6 +149,52 @@ struct RentedTests {
     #expect(try Files.readText(stage.home.folder("rp_0001").outputs + "/checkpoints/step-9.pt") == "step 9\n")
     #expect(try stage.home.files(containingAny: ["hunter2-and-more"]).isEmpty)
     #expect(try await stage.live().isEmpty)
+  }
+
+  @Test("a machine without a role opens its own run's mailbox and nothing else, by a session that the job does not see")
+  func session() async throws {
+    let stage = try await Stage(hasRole: false)
+    try stage.home.write(
+      "job.yaml",
+      """
+      name: job
+      entrypoint: [sh, -c, 'env | grep -c AWS_S; echo made > "$RUNPILOT_OUTPUT_DIR/made"']
+      max_duration: 20m
+      """)
+    for id in ["rp_0001", "rp_0002"] {
+      let run = try await stage.run("run", "job.yaml", "--provider", "aws")
+      #expect(run.stdout == "0\n" && run.exitCode == 0, "\(run.stderr)")
+      #expect(try stage.home.record(id).rental?.store.credentials == .session)
+    }
+    let launch = try #require(try await stage.account.log().last { $0.action == "RunInstances" && $0.status == 200 })
+    let script = try #require(
+      launch.parameters["UserData"]?.stringValue.flatMap { Data(base64Encoded: $0) }.map { String(decoding: $0, as: UTF8.self) })
+    let line = try #require(script.split(separator: "\n").first { $0.contains("secret_access_key") })
+    let session = try StoreSession(text: Data(line.utf8))
+    #expect(try stage.home.files(containingAny: [session.secretAccessKey.withExposed { $0 }]).isEmpty)
+    var machine = stage.environment
+    machine["AWS_ACCESS_KEY_ID"] = session.accessKeyID
+    machine["AWS_SECRET_ACCESS_KEY"] = session.secretAccessKey.withExposed { $0 }
+    machine["AWS_SESSION_TOKEN"] = session.sessionToken.withExposed { $0 }
+    let rentals = try ["rp_0001", "rp_0002"].map { try #require(try stage.home.record($0).rental) }
+    let places = rentals.map { "s3://\($0.store.bucket)/\($0.mailbox.base)" }
+    func storage(_ words: String...) async throws -> Program.Result {
+      try await stage.home.runpilot(["storage"] + words, environment: machine)
+    }
+    #expect(try await storage("list", places[1]).exitCode == 0)
+    #expect(try await storage("download", places[1] + "run.json", "own.json").exitCode == 0)
+    let first = rentals[0]
+    let home = "s3://\(first.store.bucket)/" + MailboxLayout.home(prefix: first.mailbox.prefix, installation: first.mailbox.installation)
+    for refused in [
+      try await storage("list", places[0]), try await storage("list", home),
+      try await storage("download", places[0] + "run.json", "other.json"),
+      try await storage("upload", "job.yaml", places[0] + "commands/kill"), try await storage("delete", places[0] + "run.json", "--yes"),
+    ] {
+      // What is looked at by its head gives no words.
+      let isRefused = refused.stderr.contains("not authorized") || refused.stderr.contains("status 403")
+      #expect(refused.exitCode != 0 && isRefused, "\(refused.stdout)\(refused.stderr)")
+    }
+    #expect(try await stage.account.violations().isEmpty)
   }
 
   @Test("a home that is lost: another one finds the machine by its tags, adopts it and ends it")

@@ -10,8 +10,8 @@ extension EC2Provider: AccountCheck {
     var results = [await credentialCheck()]
     guard results[0].outcome != .failed else { return results }
     results.append(await identityCheck())
-    guard results[1].outcome != .failed else { return results + [mailboxCheck()] }
-    results.append(mailboxCheck())
+    guard results[1].outcome != .failed else { return results + [mailboxSetting()] }
+    results.append(await mailboxCheck())
     for region in regions { results.append(await rentingCheck(region)) }
     for region in regions { results += await quotaChecks(region) }
     return results
@@ -42,7 +42,31 @@ extension EC2Provider: AccountCheck {
     }
   }
 
-  private func mailboxCheck() -> CheckResult {
+  private func mailboxCheck() async -> CheckResult {
+    let setting = mailboxSetting()
+    guard setting.outcome != .failed else { return setting }
+    do throws(ProviderError) { try await probeMailbox() } catch { return Self.failure("mailbox", error) }
+    return setting
+  }
+
+  /// Writes an object into the mailbox, reads it and takes it away: what every run needs before anything else.
+  private func probeMailbox() async throws(ProviderError) {
+    guard
+      let place = AccountSetup(
+        mailbox: settings.mailbox, role: nil, account: "", region: session.region.name, partition: "aws")
+    else { return }
+    let bucket = try session.bucket(place.bucket)
+    let key = (place.prefix.isEmpty ? "" : place.prefix + "/") + "probe-" + String(UInt64.random(in: 0 ... .max), radix: 36)
+    let words = Array("written by `runpilot providers check`, to be deleted at once\n".utf8)
+    _ = try await bucket.put(key, words, condition: .always)
+    let found = try await bucket.get(key, range: nil)
+    try await bucket.delete([key])
+    guard found?.bytes == words else {
+      throw ProviderError(.vendorFault, "s3://\(place.bucket)/\(key) was written, and could not be read back")
+    }
+  }
+
+  private func mailboxSetting() -> CheckResult {
     guard let mailbox = settings.mailbox else {
       return CheckResult(
         "mailbox", .failed, "no mailbox is set, so nothing can be rented",
@@ -54,7 +78,10 @@ extension EC2Provider: AccountCheck {
     return CheckResult(
       "mailbox", profile == nil ? .warning : .ok,
       "\(mailbox), machines reach it \(profile.map { "by the profile \($0)" } ?? "by a session")",
-      hints: profile == nil ? ["without `instance_profile` a run cannot outlive a session's 12 hours: `runpilot providers setup aws`"] : [])
+      hints: profile == nil
+        ? [
+          "without `instance_profile` a run cannot outlive a session's 36 hours, and needs a user's own keys: `runpilot providers setup aws`"
+        ] : [])
   }
 
   /// Rehearses renting the smallest current machine.

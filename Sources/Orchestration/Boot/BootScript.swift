@@ -5,7 +5,8 @@ public import TrainingModel
 /// The script that a rented machine runs as root at every boot: arms the machine's own end, then fetches the agent and starts it.
 ///
 /// POSIX sh, with what any Linux has: systemd where it runs, else a process of its own; curl, wget or python3. Running it twice in one boot does no harm.
-/// Holds no secret but the agent's address, which lets whoever has it read the agent for a while.
+/// Holds no secret but the agent's address, which lets whoever has it read the agent for a while, and, for a machine without a role, the session that
+/// opens its run's mailbox.
 public struct BootScript: Sendable, Equatable {
   /// The longest that a vendor takes, in bytes, before any encoding.
   public static let longest = 16 << 10
@@ -16,20 +17,25 @@ public struct BootScript: Sendable, Equatable {
   public var agentAddress: String
   /// The digest of the agent's bytes, as 64 hexadecimal digits.
   public var agentSHA256: String
+  /// What opens the mailbox; nil for a machine with a role.
+  public var session: StoreSession?
 
   /// The script of a machine.
-  public init(order: FarOrder, agentAddress: String, agentSHA256: String) {
+  public init(order: FarOrder, agentAddress: String, agentSHA256: String, session: StoreSession? = nil) {
     self.order = order
     self.agentAddress = agentAddress
     self.agentSHA256 = agentSHA256
+    self.session = session
   }
 
   /// The script's text.
   /// - Throws: ``BootScriptTooLong``.
   public func text() throws -> String {
     let order = String(decoding: try JSON.encode(order, compact: true), as: UTF8.self)
+    let key = try session.map { ["umask 077", here("session.json", try $0.exposedText()), "umask 022"] } ?? []
+    let files = [start, here("order.json", order)] + key
     let text =
-      [head, Self.end, watch, Self.launcher, "arm deadline \"$D/watch\"", start, here("order.json", order), "arm agent \"$D/start\""]
+      ([head, Self.end, watch, Self.launcher, "arm deadline \"$D/watch\""] + files + ["arm agent \"$D/start\""])
       .joined(separator: "\n") + "\n"
     guard text.utf8.count <= Self.longest else { throw BootScriptTooLong(bytes: text.utf8.count) }
     return text

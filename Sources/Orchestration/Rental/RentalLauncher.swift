@@ -79,7 +79,7 @@ struct RentalLauncher {
     let expiry = sequel?.previous.expiresAt ?? RentalTerms.expiry(of: spec, from: now)
     let owner = try RentalTerms.owner(configured: try rental.configuredOwner(), account: account)
     let door = try await rental.mailbox(settings)
-    try RentalTerms.check(account, until: expiry, now: now, machineHasOwn: door.address.credentials == .machine)
+    try RentalTerms.check(account, until: expiry, now: now, access: door.address.credentials, at: settings.id)
     return Terms(account: account, owner: owner, expiresAt: expiry, door: door, installation: try world.installation(), sequel: sequel)
   }
 
@@ -192,7 +192,8 @@ struct RentalLauncher {
     let key = order.mailbox.agent(sha256: digest)
     try await uploadOnce(path, to: key, bytes: try Files.size(path), what: "the agent", terms.door)
     let address = try await terms.door.store.presignedGet(key, lifetime: .seconds(6 * 3_600))
-    return try BootScript(order: order, agentAddress: address, agentSHA256: digest).text()
+    let session = try await terms.door.session?(order.mailbox, order.bundle, terms.expiresAt)
+    return try BootScript(order: order, agentAddress: address, agentSHA256: digest, session: session).text()
   }
 
   // MARK: the request

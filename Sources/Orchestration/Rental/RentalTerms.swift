@@ -36,13 +36,29 @@ enum RentalTerms {
     return owner
   }
 
-  /// - Throws: ``RunRefused`` when the credentials that pay end before the machine does.
-  static func check(_ account: RentalAccount, until expiry: Date, now: Date, machineHasOwn: Bool) throws(RunRefused) {
+  /// The longest life of a session for a machine (GetFederationToken, "Maximum 36 hours").
+  static let longestSession: TimeInterval = 36 * 3_600
+
+  /// - Parameter access: how the machine gets into its mailbox.
+  /// - Throws: ``RunRefused`` when the credentials that pay, or those of the machine, end before it does.
+  static func check(_ account: RentalAccount, until expiry: Date, now: Date, access: StoreAddress.Credentials, at provider: ProviderID)
+    throws(RunRefused)
+  {
+    if access == .session, expiry > now.addingTimeInterval(longestSession) {
+      throw RunRefused(
+        message: "a machine without a role opens its mailbox by a session, which ends after 36 hours, before the machine must",
+        hints: ["give it a role: `runpilot providers setup \(provider)`", "or ask for less time: `--max-duration 35h`"])
+    }
     guard let end = account.credentialsExpire else { return }
     guard end > now else {
       throw RunRefused(message: "the credentials ended at \(Timestamp.format(end))", hints: ["renew them, then start the run again"])
     }
-    guard machineHasOwn || end >= expiry else {
+    guard access != .session else {
+      throw RunRefused(
+        message: "these credentials are temporary, and such cannot make a session for a machine that has no role",
+        hints: ["give machines a role: `runpilot providers setup \(provider)`", "or use a user's own keys"])
+    }
+    guard access == .machine || end >= expiry else {
       throw RunRefused(
         message: "the credentials end at \(Timestamp.format(end)), before the machine must, at \(Timestamp.format(expiry))",
         hints: ["ask for less time: `--max-duration`", "or use credentials that last longer"])

@@ -1,4 +1,5 @@
 public import Bundling
+public import FoundationEssentials
 public import ProviderKit
 public import ResourceTracking
 public import TrainingModel
@@ -54,11 +55,17 @@ public struct MailboxDoor: Sendable {
   public var address: StoreAddress
   /// What all keys begin with.
   public var prefix: String
+  /// Makes what opens one run's mailbox, and its code, until a time: for a machine without a role. Nil where none is needed.
+  public var session: (@Sendable (MailboxLayout, BundleReference?, Date) async throws -> StoreSession)?
 
   /// A way in.
-  public init(store: any ObjectStore, address: StoreAddress, prefix: String) {
+  public init(
+    store: any ObjectStore, address: StoreAddress, prefix: String,
+    session: (@Sendable (MailboxLayout, BundleReference?, Date) async throws -> StoreSession)? = nil
+  ) {
     self.store = store
     self.address = address
     self.prefix = prefix
+    self.session = session
   }
 }

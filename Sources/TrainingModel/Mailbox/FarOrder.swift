@@ -50,6 +50,8 @@ public struct FarOrder: Sendable, Codable, Equatable {
     case machineEnd = "machine_end"
   }
 
+  /// Where the machine keeps the session that opens its mailbox, if it needs one.
+  public var sessionFile: String { "\(folder)/session.json" }
   /// The run's folder on the machine: the same layout as at home.
   public var runFolder: RunFolder { RunFolder("\(folder)/\(mailbox.runUID)/run") }
   /// Where the bundle is unpacked: the job's project folder.
@@ -62,6 +64,8 @@ public struct StoreAddress: Sendable, Codable, Equatable {
   public enum Credentials: String, Sendable, Codable {
     /// The machine's own role, which refreshes them.
     case machine
+    /// A session for the run's mailbox alone, in a file beside the order that only root reads (``StoreSession``).
+    case session
     /// The environment of the agent.
     case environment
   }
