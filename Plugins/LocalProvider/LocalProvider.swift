@@ -82,7 +82,7 @@ public struct LocalProvider: TrainingProvider {
     let processes = processes
     if let agent = tree.agent {
       // Not to be told is no reason to let it live: the next step tells it otherwise.
-      try? Files.writeAtomically([UInt8](), to: RunFolder(tree.runFolder).command(.kill))
+      try? RunFolder(tree.runFolder).ask(.kill)
       agent.signal(AgentCommand.signal)
       _ = await Teardown.end([TeardownStep(0, wait: .seconds(15))], find: { agent.isAlive ? [agent] : [] })
     }

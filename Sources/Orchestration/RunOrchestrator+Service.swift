@@ -90,8 +90,7 @@ extension RunOrchestrator: RunService {
       return false
     }
     let folder = store.folder(id)
-    try Files.createFolder(folder.commands)
-    try Files.writeAtomically([UInt8](), to: folder.command(kill ? .kill : .stop))
+    try folder.ask(kill ? .kill : .stop)
     if let agent = record.agent {
       ProcessIdentity(pid: agent.pid, startTime: agent.startTime, bootID: agent.bootID).signal(AgentCommand.signal)
     }

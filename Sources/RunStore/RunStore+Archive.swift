@@ -63,7 +63,7 @@ extension RunStore {
       (record.status, record.reason, record.detail) = (.failed, .lost, "exported while it was \(record.status.rawValue)")
     }
     try? Files.remove(staging.path + "/" + Manifest.name)
-    try Files.createFolder(staging.commands)
+    try Files.createFolder(staging.agentFolder)
     try Files.writeAtomically(try JSON.encode(record), to: staging.record)
     try install(staging, as: place)
     return ImportedRun(record: record, notes: notes)

@@ -28,7 +28,7 @@ public struct RunStore: Sendable {
     let final = folder(id)
     let draft = RunFolder("\(runsFolder)/.new-\(id.rawValue)-\(UInt32.random(in: 0 ... .max))")
     do {
-      for path in [draft.path, draft.outputs, draft.agentFolder, draft.commands] { try Files.createFolder(path) }
+      for path in [draft.path, draft.outputs, draft.agentFolder] { try Files.createFolder(path) }
       guard let lock = try FileLock.tryAcquire(draft.lock) else { throw SystemError("lock", draft.lock, code: EAGAIN) }
       let (record, files) = try fill(id, final)
       for (name, data) in files { try Files.writeAtomically(data, to: draft.path + "/" + name) }

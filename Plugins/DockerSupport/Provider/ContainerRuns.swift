@@ -101,7 +101,7 @@ public struct ContainerRuns: Sendable {
     let running = agents.find(uid: uid)
     for agent in running {
       // Not to be told is no reason to let it live: its container is removed all the same.
-      try? Files.writeAtomically([UInt8](), to: agent.folder.command(.kill))
+      try? agent.folder.ask(.kill)
     }
     let processes = running.map(\.process)
     let left = await Teardown.end(

@@ -10,7 +10,6 @@ import TrainingModel
 final class RecordKeeper: Sendable {
   private let state: Mutex<RunRecord>
   private let folder: RunFolder
-  private var reserve: String { folder.agentFolder + "/reserve" }
 
   /// Keeps `record`, which is on the disk already.
   init(_ record: RunRecord, folder: RunFolder) {
@@ -45,7 +44,7 @@ final class RecordKeeper: Sendable {
       try Files.writeAtomically(bytes, to: folder.record)
     } catch  where error.code == ENOSPC || error.code == EDQUOT {
       // Whoever filled the disk may take the freed room before we do: our own progress file is given up too.
-      try? Files.remove(reserve)
+      dropReserve()
       try? Files.remove(folder.progress)
       try Files.writeAtomically(bytes, to: folder.record)
       // For the next time. The log does not take the room first: after a failure it waits a second before it tries again.
@@ -54,11 +53,13 @@ final class RecordKeeper: Sendable {
   }
 
   /// Sets the reserve aside, before the job has a chance to fill the disk. Without room for it the run goes on.
+  ///
+  /// It is the room of the lock's file, which holds nothing: to make a file more costs a run more than all that is written into it.
   func makeReserve() {
-    guard let file = try? Descriptor.open(reserve, O_WRONLY | O_CREAT, mode: 0o600) else { return }
+    guard let file = try? Descriptor.open(folder.lock, O_WRONLY | O_CREAT) else { return }
     posix_fallocate(file.raw, 0, 64 << 10)
   }
 
   /// Gives the reserve back.
-  func dropReserve() { try? Files.remove(reserve) }
+  func dropReserve() { truncate(folder.lock, 0) }
 }
