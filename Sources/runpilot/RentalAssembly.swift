@@ -102,6 +102,13 @@ struct RentalAssembly {
     guard let token = made.sessionToken, let expires = made.expires else {
       throw ProviderError(.vendorFault, "the session for the machine came without a token or an end")
     }
+    // The account's own keys get an hour, whatever is asked for. Clocks and whole seconds are within a minute.
+    guard expires.addingTimeInterval(60) >= end else {
+      throw ProviderError(
+        .invalidRequest,
+        "the machine's session would end at \(Timestamp.format(expires)), before the machine must, at \(Timestamp.format(end))",
+        hints: ["ask for less time: `--max-duration`", "or use a user's own keys, or give machines a role: `runpilot providers setup`"])
+    }
     return StoreSession(accessKeyID: made.accessKeyID, secretAccessKey: made.secretAccessKey, sessionToken: token, expires: expires)
   }
 

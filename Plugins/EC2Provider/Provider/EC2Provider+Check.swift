@@ -59,7 +59,11 @@ extension EC2Provider: AccountCheck {
     let key = (place.prefix.isEmpty ? "" : place.prefix + "/") + "probe-" + String(UInt64.random(in: 0 ... .max), radix: 36)
     let words = Array("written by `runpilot providers check`, to be deleted at once\n".utf8)
     _ = try await bucket.put(key, words, condition: .always)
-    let found = try await bucket.get(key, range: nil)
+    let found: StoredObject?
+    do throws(ProviderError) { found = try await bucket.get(key, range: nil) } catch {
+      try? await bucket.delete([key])
+      throw error
+    }
     try await bucket.delete([key])
     guard found?.bytes == words else {
       throw ProviderError(.vendorFault, "s3://\(place.bucket)/\(key) was written, and could not be read back")
