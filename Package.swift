@@ -100,6 +100,8 @@ let language: [Target] = [
   module("SafeCleanup", ["TrainingModel"]),
   // What a provider promises and may touch.
   module("ProviderKit", ["TrainingModel", "SafeCleanup", "Retrying", "Basics"]),
+  // What runpilot and a provider in another process say to each other.
+  module("PluginProtocol", ["ProviderKit", "SafeCleanup", "TrainingModel", "Basics"]),
   // RunService: what a command may ask of the engine, near or far.
   module("ControlAPI", ["TrainingModel", "Basics"]),
 ]
@@ -119,6 +121,12 @@ let engine: [Target] = [
   module("RunFollowing", ["ProviderKit", "TrainingModel", "Cryptography", "Subprocessing", "Basics", "CSupport"]),
   // What runs beside the training script.
   module("RunAgent", ["ProviderKit", "TrainingModel", "Cryptography", "Retrying", "Subprocessing", "Basics", "CSupport"]),
+  // A provider whose other end is another process.
+  module(
+    "PluginHost",
+    ["PluginProtocol", "ControlAPI", "ProviderKit", "SafeCleanup", "TrainingModel", "Cryptography", "Subprocessing", "Basics", "CSupport"]),
+  // The other end, for providers that are compiled in.
+  module("PluginServing", ["PluginProtocol", "ProviderKit", "SafeCleanup", "TrainingModel", "Basics"]),
   // Carries a run from request to its end, over ProviderRegistry.
   module(
     "Orchestration",
@@ -164,7 +172,8 @@ let roots: [Target] = [
   root(
     "runpilot",
     [
-      "RunPilotCLI", "Orchestration", "Configuration", "RunStore", "ResourceTracking", "Bundling", "ControlAPI",
+      "RunPilotCLI", "Orchestration", "PluginHost", "PluginServing", "Configuration", "RunStore", "ResourceTracking", "Bundling",
+      "ControlAPI",
       "AWSSupport",
       "S3Storage", "DockerSupport", "FolderStorage", "HTTPClient", "HTTPDirect", "HTTPTransport", "Retrying", "ProviderKit",
       "BuiltinProviders", "TrainingModel", "Basics", "CSupport",
@@ -245,7 +254,15 @@ let testTargets: [Target] = [
     ], resources: [.copy("Vectors")]),
   tests(
     "ProviderContractTests",
-    ["BuiltinProviders", "ProviderKit", "SafeCleanup", "Orchestration", "RunStore", "TrainingModel", "Basics", "RunPilotTesting"]),
+    [
+      "BuiltinProviders", "PluginHost", "ProviderKit", "SafeCleanup", "Orchestration", "RunStore", "TrainingModel", "Basics",
+      "RunPilotTesting",
+    ]),
+  tests(
+    "PluginHostTests",
+    [
+      "PluginHost", "PluginProtocol", "ProviderKit", "TrainingModel", "Cryptography", "Subprocessing", "Basics", "RunPilotTesting",
+    ]),
   tests(
     "OrchestrationTests",
     [

@@ -46,11 +46,11 @@ struct CatalogBuilder {
   }
 
   private func entry(_ entry: ProvidersFile.Entry) -> ProviderCatalog.Entry? {
-    guard let descriptor = descriptors.first(where: { $0.module == entry.module }) else { return nil }
+    guard let descriptor = entry.descriptor ?? descriptors.first(where: { $0.module == entry.module }) else { return nil }
     let node = Node(.mapping(entry.mapping), at: entry.node.position, in: entry.node.source)
     guard var reader = MappingReader(node, path: "providers.\(entry.id)", collector: collector) else { return nil }
-    _ = reader.node("module")
-    let values = SettingReader.values(&reader, of: descriptor.settings, collector: collector)
+    for key in ["module", "command"] { _ = reader.node(key) }
+    let values = SettingReader.values(&reader, of: descriptor.settings, takesAny: descriptor.takesAnySetting, collector: collector)
     let settings = ProviderSettings(id: ProviderID(entry.id), module: entry.module, values: values.mapValues(\.value))
     return ProviderCatalog.Entry(
       settings: settings, descriptor: descriptor, origin: Origin(of: entry.node), settingOrigins: values.mapValues { Origin(of: $0.node) })

@@ -18,6 +18,10 @@ public struct ConfigurationContext: Sendable {
   public var builtInProviders: String
   /// How files are read.
   public var files: FileAccess
+  /// What is known of the program that `command` names, seen from the folder of the file; runs nothing.
+  public var plugin: @Sendable (_ command: [String], _ folder: String) throws -> ProviderDescriptor = { command, _ in
+    throw ConfigurationError("programs as providers are not available here: \(command.joined(separator: " "))")
+  }
 
   /// A context on the disk.
   public init(

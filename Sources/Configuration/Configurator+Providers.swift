@@ -12,7 +12,7 @@ extension Configurator {
     let near = try nearProvidersFile(project).map { try providersFile($0, project: project, collector: collector) }
     let far = try farProvidersFile.map { try providersFile($0, project: project, collector: collector) }
     let builtIn = try TOML.parse(SourceText(name: "built-in", text: context.builtInProviders, kind: .builtIn))
-    let base = ProvidersFile.read(builtIn, descriptors: context.descriptors, storages: context.storages, collector: collector)
+    let base = read(builtIn, from: "/", collector)
     for file in [near, far, base].compactMap(\.self) { builder.add(file) }
     // The user's settings stand between the project's providers.toml and the user's own.
     return builder.catalog(defaults: [near?.defaultNode, user.defaultNode, far?.defaultNode, base.defaultNode])
@@ -55,6 +55,13 @@ extension Configurator {
         throw TrustGuard.refusal(loader.display(path), sensitive)
       }
     }
-    return ProvidersFile.read(node, descriptors: context.descriptors, storages: context.storages, collector: collector)
+    return read(node, from: Paths.parent(of: path), collector)
+  }
+
+  /// The entries of a file that stands in `folder`.
+  func read(_ node: Node, from folder: String, _ collector: DiagnosticCollector) -> ProvidersFile {
+    ProvidersFile.read(node, descriptors: context.descriptors, storages: context.storages, collector: collector) {
+      try context.plugin($0, folder)
+    }
   }
 }

@@ -45,7 +45,7 @@ extension Configurator {
     do {
       let node = try loader.load(path, what: "a configuration")
       if path.hasSuffix(".toml") {
-        reviewProviders(node, collector)
+        reviewProviders(node, Paths.parent(of: path), collector)
       } else if path == context.userFile {
         try reviewUser(node, collector)
       } else if ProjectFile.isProjectFile(node) {
@@ -67,12 +67,12 @@ extension Configurator {
     }
   }
 
-  private func reviewProviders(_ node: Node, _ collector: DiagnosticCollector) {
-    let file = ProvidersFile.read(node, descriptors: context.descriptors, storages: context.storages, collector: collector)
+  private func reviewProviders(_ node: Node, _ folder: String, _ collector: DiagnosticCollector) {
+    let file = read(node, from: folder, collector)
     var builder = CatalogBuilder(descriptors: context.descriptors, collector: collector)
     builder.add(file)
     if let node = try? TOML.parse(SourceText(name: "built-in", text: context.builtInProviders, kind: .builtIn)) {
-      builder.add(ProvidersFile.read(node, descriptors: context.descriptors, storages: context.storages, collector: collector))
+      builder.add(read(node, from: "/", collector))
     }
     _ = builder.catalog(defaults: [file.defaultNode])
   }

@@ -20,8 +20,10 @@ struct ProviderOptions {
         continue
       }
       guard var reader = MappingReader(entry.value, path: "provider_options.\(entry.key)", collector: collector) else { continue }
-      byName[entry.key] = SettingReader.values(&reader, of: owner.descriptor.settings.filter(\.perRun), collector: collector).mapValues(
-        \.value)
+      let descriptor = owner.descriptor
+      byName[entry.key] = SettingReader.values(
+        &reader, of: descriptor.settings.filter(\.perRun), takesAny: descriptor.takesAnySetting, collector: collector
+      ).mapValues(\.value)
     }
     let general = byName[choice.settings.module] ?? [:]
     return general.merging(byName[choice.settings.id.rawValue] ?? [:]) { _, own in own }

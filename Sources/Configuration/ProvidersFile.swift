@@ -12,6 +12,8 @@ struct ProvidersFile {
     var moduleNode: Node
     var mapping: Mapping
     var node: Node
+    /// What is known of a program that the entry names.
+    var descriptor: ProviderDescriptor?
   }
 
   var entries: [Entry] = []
@@ -19,9 +21,12 @@ struct ProvidersFile {
   var defaultNode: Node?
 
   /// Reads the file's shape; what is wrong goes to the collector.
-  static func read(_ node: Node, descriptors: [ProviderDescriptor], storages: [StorageDescription], collector: DiagnosticCollector)
-    -> ProvidersFile
-  {
+  ///
+  /// - Parameter plugin: what is known of the program that an entry's `command` names; runs nothing.
+  static func read(
+    _ node: Node, descriptors: [ProviderDescriptor], storages: [StorageDescription], collector: DiagnosticCollector,
+    plugin: (_ command: [String]) throws -> ProviderDescriptor
+  ) -> ProvidersFile {
     var file = ProvidersFile()
     guard var reader = MappingReader(node, name: "providers.toml", collector: collector) else { return file }
     file.defaultNode = reader.node("default")
@@ -29,18 +34,51 @@ struct ProvidersFile {
       file.storages = tables.mapping.entries.compactMap { StorageTable.read($0, storages: storages, collector: collector) }
     }
     if let providers = reader.reader("providers") {
-      file.entries = providers.mapping.entries.compactMap { entry($0, descriptors: descriptors, collector: collector) }
+      file.entries = providers.mapping.entries.compactMap { entry($0, descriptors: descriptors, collector: collector, plugin: plugin) }
     }
     reader.finish()
     return file
   }
 
-  private static func entry(_ entry: Mapping.Entry, descriptors: [ProviderDescriptor], collector: DiagnosticCollector) -> Entry? {
+  /// An entry whose provider is another program.
+  private static func program(
+    _ command: Mapping.Entry, of entry: Mapping.Entry, _ mapping: Mapping, modules: [String], collector: DiagnosticCollector,
+    plugin: ([String]) throws -> ProviderDescriptor
+  ) -> Entry? {
+    let path = "providers.\(entry.key)"
+    guard let words = collector.attempt({ () throws(SourceDiagnostic) in try command.value.texts("\(path).command") }) else { return nil }
+    if mapping.entry("module") != nil {
+      collector.add(
+        command.diagnostic("'\(path)' has both 'module' and 'command'", hints: ["remove 'module': the program says what it is"]))
+      return nil
+    }
+    do {
+      let descriptor = try plugin(words)
+      guard !modules.contains(descriptor.module) else {
+        collector.add(
+          command.diagnostic(
+            "the program of '\(path)' calls itself '\(descriptor.module)', which is a module of runpilot",
+            hints: ["give its manifest another `name`"]))
+        return nil
+      }
+      return Entry(
+        id: entry.key, module: descriptor.module, moduleNode: command.value, mapping: mapping, node: entry.value, descriptor: descriptor)
+    } catch {
+      let hinted = error as? any Hinted
+      collector.add(command.diagnostic(hinted?.message ?? "\(error)", hints: hinted?.hints ?? []))
+      return nil
+    }
+  }
+
+  private static func entry(
+    _ entry: Mapping.Entry, descriptors: [ProviderDescriptor], collector: DiagnosticCollector,
+    plugin: ([String]) throws -> ProviderDescriptor
+  ) -> Entry? {
     let path = "providers.\(entry.key)"
     guard var reader = MappingReader(entry.value, path: path, collector: collector) else { return nil }
     if reader.node("command") != nil, let command = reader.mapping.entry("command") {
-      collector.add(command.diagnostic("providers of other programs ('command') are not available yet"))
-      return nil
+      return program(
+        command, of: entry, reader.mapping, modules: descriptors.map(\.module), collector: collector, plugin: plugin)
     }
     let modules = descriptors.map(\.module)
     guard let node = reader.node("module") else {

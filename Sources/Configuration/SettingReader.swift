@@ -24,8 +24,9 @@ enum SettingReader {
   }
 
   /// Every setting of a mapping; unknown keys and wrong values go to the collector.
+  /// - Parameter takesAny: whether keys beyond `settings` are none of our business.
   static func values(
-    _ reader: inout MappingReader, of settings: [SettingDescription], collector: DiagnosticCollector
+    _ reader: inout MappingReader, of settings: [SettingDescription], takesAny: Bool = false, collector: DiagnosticCollector
   ) -> [String: (value: JSONValue, node: Node)] {
     var values: [String: (value: JSONValue, node: Node)] = [:]
     for setting in settings {
@@ -33,6 +34,11 @@ enum SettingReader {
       let what = reader.name(setting.name)
       guard let value = collector.attempt({ () throws(SourceDiagnostic) in try Self.value(node, setting, what) }) else { continue }
       values[setting.name] = (value, node)
+    }
+    if takesAny {
+      for entry in reader.mapping.entries where !reader.wasAsked(entry.key) {
+        if let node = reader.node(entry.key) { values[entry.key] = (node.json, node) }
+      }
     }
     reader.finish()
     return values

@@ -29,6 +29,9 @@ public struct MappingReader {
   /// The full name of a key, as messages call it.
   public func name(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 
+  /// Whether `key` was asked for.
+  public func wasAsked(_ key: String) -> Bool { known.contains(key) }
+
   /// The value of `key`, unless it is missing or empty.
   public mutating func node(_ key: String) -> Node? {
     known.insert(key)

@@ -20,6 +20,10 @@ public struct ProviderDescriptor: Sendable {
   public var runsContainers: Bool
   /// Whether its machines cost money, so that everything it makes goes through the ledger.
   public var isRented: Bool
+  /// Whether ``settings`` are not all there are: the provider checks the others itself, when it is made.
+  public var takesAnySetting = false
+  /// The program behind it; nil for what is compiled in.
+  public var program: String?
   /// Makes an instance. Throws when settings or credentials are unusable; contacts nothing.
   public var make: @Sendable (ProviderSettings, ProviderContext) throws(ProviderError) -> any TrainingProvider
 

@@ -26,6 +26,9 @@ enum CommandTree {
       .group(
         "providers", "Where jobs can run", defaultChild: "list",
         [.command(ProvidersList.self), .command(ProvidersShow.self), .command(ProvidersCheck.self), .command(ProvidersSetup.self)]),
+      .group(
+        "plugins", "Providers in other programs", defaultChild: "list",
+        [.command(PluginsList.self), .command(PluginsPin.self), .command(PluginsServe.self), .command(PluginsTest.self)]),
       .command(Offers.self),
       .group(
         "resources", "What costs money, and how to end it", defaultChild: "list",

@@ -2,7 +2,7 @@ public import FoundationEssentials
 public import TrainingModel
 
 /// What is known about a resource at the moment of decision. `Orchestration` gathers it live.
-public struct CleanupFacts: Sendable, Equatable {
+public struct CleanupFacts: Sendable, Codable, Equatable {
   /// The resource as its provider just described it.
   public var resource: Resource
   /// Whether the listing that showed it was complete.
@@ -21,7 +21,7 @@ public struct CleanupFacts: Sendable, Equatable {
   public var dataAtRisk: [String]
 
   /// What the ledger says of a resource.
-  public struct LedgerWord: Sendable, Equatable {
+  public struct LedgerWord: Sendable, Codable, Equatable {
     /// Who pays.
     public var account: String
     /// Whose it is.

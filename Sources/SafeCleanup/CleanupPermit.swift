@@ -3,9 +3,16 @@ public import TrainingModel
 /// The right to destroy one resource, once. Only ``CleanupSafety`` makes one, and the compiler lets nobody spend it twice.
 public struct CleanupPermit: ~Copyable, Sendable {
   /// What may be destroyed.
-  public let resource: ResourceID
+  public var resource: ResourceID { facts.resource.id }
+  /// What it was given for. A provider in another process gets these, and not the permit: it reviews them again.
+  public let facts: CleanupFacts
+  /// What was allowed when it was given.
+  public let policy: CleanupPolicy
 
-  init(_ resource: ResourceID) { self.resource = resource }
+  init(_ facts: CleanupFacts, _ policy: CleanupPolicy) {
+    self.facts = facts
+    self.policy = policy
+  }
 }
 
 /// Why a resource may not be destroyed, and what to do about it.

@@ -2,7 +2,7 @@ public import FoundationEssentials
 public import TrainingModel
 
 /// What the person who asks has said, and what the settings allow. No word passes more than the rule it is for.
-public struct CleanupPolicy: Sendable, Equatable {
+public struct CleanupPolicy: Sendable, Codable, Equatable {
   /// `--force`: what is young, and what carries a live run.
   public var force: Bool
   /// `--override-protection`: protected resources, each named.

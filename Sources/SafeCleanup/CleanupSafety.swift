@@ -19,7 +19,7 @@ public enum CleanupSafety {
     try unprotected(facts, policy, now)
     try idle(facts, policy, now)
     try data(facts, policy)
-    return CleanupPermit(facts.resource.id)
+    return CleanupPermit(facts, policy)
   }
 
   private static func name(_ facts: CleanupFacts) -> String { "\(facts.resource.kind) \(facts.resource.id)" }

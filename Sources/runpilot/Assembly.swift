@@ -3,6 +3,7 @@ import BuiltinProviders
 import Configuration
 import FoundationEssentials
 import Orchestration
+import PluginHost
 import ProviderKit
 import Retrying
 import RunStore
@@ -28,11 +29,13 @@ final class Assembly: Sendable {
   func home() throws -> HomeFolder { try HomeFolder.locate(environment: environment, workingDirectory: workingDirectory) }
 
   func configurator() throws -> Configurator {
-    Configurator(
-      ConfigurationContext(
-        environment: environment, workingFolder: workingDirectory, home: try home().path, providersFile: providersFile,
-        descriptors: BuiltinProviders.descriptors, storages: [S3Storage.description],
-        builtInProviders: Self.builtInProviders, files: .disk))
+    let plugins = try plugins()
+    var context = ConfigurationContext(
+      environment: environment, workingFolder: workingDirectory, home: try home().path, providersFile: providersFile,
+      descriptors: BuiltinProviders.descriptors + Self.modules(of: plugins), storages: [S3Storage.description],
+      builtInProviders: Self.builtInProviders, files: .disk)
+    context.plugin = { command, folder in try plugins.descriptor(of: plugins.file(command, from: folder)) }
+    return Configurator(context)
   }
 
   /// What providers.toml says where there is none. What costs money is there only when somebody wrote it down.
@@ -40,6 +43,26 @@ final class Assembly: Sendable {
     "[providers.\($0.module)]\nmodule = \"\($0.module)\"\n"
   }.joined(
     separator: "\n")
+
+  func plugins() throws -> PluginCatalog {
+    let home = try home().path
+    return PluginCatalog(
+      folders: PluginFolders(environment: environment, home: home, program: program), home: home, version: RunPilot.version)
+  }
+
+  /// Plugins of the folders may be named as modules; none takes the place of a built-in one.
+  private static func modules(of plugins: PluginCatalog) -> [ProviderDescriptor] {
+    plugins.descriptors().filter { plugin in !BuiltinProviders.descriptors.contains { $0.module == plugin.module } }
+  }
+
+  func pluginService() throws -> PluginServices {
+    let registry = try registry()
+    return PluginServices(
+      desk: PluginDesk(
+        catalog: try plugins(), home: try home().path,
+        entries: registry.entries.compactMap { entry in entry.descriptor.program.map { (entry.settings.id.rawValue, $0) } }),
+      environment: environment, workingDirectory: workingDirectory, program: program)
+  }
 
   func registry() throws -> ProviderRegistry {
     if let registry = made.withLock({ $0 }) { return registry }

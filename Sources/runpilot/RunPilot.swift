@@ -33,6 +33,7 @@ enum RunPilot {
       home: { try assembly.home().path }, runs: { try assembly.runs() }, providers: { ProviderDirectory(try assembly.registry()) },
       configuration: { try assembly.configuration() })
     world.resources = { try assembly.resources() }
+    world.plugins = { try assembly.pluginService() }
     world.costs = { try assembly.costs() }
     world.storage = { try assembly.storage($0) }
     return await runCLI(arguments: arguments, world: world)

@@ -11,10 +11,11 @@ enum Floors {
     "CommandLineKit", "TerminalUI",
   ]
   /// The words of the domain.
-  static let language = ["TrainingModel", "SafeCleanup", "ProviderKit", "ControlAPI"]
+  static let language = ["TrainingModel", "SafeCleanup", "ProviderKit", "PluginProtocol", "ControlAPI"]
   /// What does the work.
   static let engine = [
-    "Configuration", "RunStore", "ResourceTracking", "CostReporting", "Bundling", "RunFollowing", "RunAgent", "Orchestration",
+    "Configuration", "RunStore", "ResourceTracking", "CostReporting", "Bundling", "RunFollowing", "RunAgent", "PluginHost", "PluginServing",
+    "Orchestration",
   ]
   /// What people and programs touch.
   static let surfaces = ["RunPilotCLI"]

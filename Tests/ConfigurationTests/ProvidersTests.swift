@@ -48,7 +48,9 @@ struct ProvidersTests {
       ("providers = 3\n", "1:13", "must be keys and values", ""),
       ("[providers.box]\nhost: x\n", "2:5", "TOML writes '='", "`host = x`"),
       ("[storage.s3]\nmodule = \"s4\"\n", "2:10", "no storage module 's4'", ""),
-      ("[providers.x]\ncommand = [\"x\"]\n", "2:1", "not available yet", ""),
+      ("[providers.x]\ncommand = [\"x\"]\n", "2:1", "programs as providers are not available here: x", ""),
+      ("[providers.x]\nmodule = \"box\"\ncommand = [\"x\"]\n", "3:1", "both 'module' and 'command'", "remove 'module'"),
+      ("[providers.x]\ncommand = 3\n", "2:11", "must be a list", ""),
     ])
   func slips(text: String, place: String, problem: String, hint: String) throws {
     let bench = Bench(["/home/me/.runpilot/providers.toml": text])

@@ -2,11 +2,19 @@ import Basics
 import BuiltinProviders
 import FoundationEssentials
 import Orchestration
+import PluginHost
 import ProviderKit
 import RunPilotTesting
 import RunStore
 import SafeCleanup
 import TrainingModel
+
+/// A module, and whether another process serves it.
+struct ContractWay: Sendable, CustomStringConvertible {
+  let module: String
+  let isWired: Bool
+  var description: String { isWired ? "\(module), over the wire" : module }
+}
 
 /// One provider under test, with a home of its own and real agents.
 final class ContractSubject: Sendable {
@@ -17,15 +25,17 @@ final class ContractSubject: Sendable {
   private let installation: String
 
   /// A subject on the provider's real back end; what is rented, in an account of its own at the tests' cloud.
-  static func make(_ module: String) async throws -> ContractSubject {
-    let isRented = BuiltinProviders.descriptors.first { $0.module == module }?.isRented ?? false
-    guard isRented else { return try ContractSubject(module: module) }
+  static func make(_ way: ContractWay) async throws -> ContractSubject {
+    let isRented = BuiltinProviders.descriptors.first { $0.module == way.module }?.isRented ?? false
+    guard isRented else { return try ContractSubject(way) }
     let account = try await TestEngines.aws.account(AWSAccount.Settings())
-    return try ContractSubject(module: module, settings: ["region": .string("us-east-1")], environment: account.environment())
+    return try ContractSubject(way, settings: ["region": .string("us-east-1")], environment: account.environment())
   }
 
-  private init(module: String, settings: [String: JSONValue] = [:], environment more: [String: String] = [:]) throws {
-    guard let descriptor = BuiltinProviders.descriptors.first(where: { $0.module == module }) else { throw UnknownModule(name: module) }
+  private init(_ way: ContractWay, settings: [String: JSONValue] = [:], environment more: [String: String] = [:]) throws {
+    guard let descriptor = BuiltinProviders.descriptors.first(where: { $0.module == way.module }) else {
+      throw UnknownModule(name: way.module)
+    }
     self.descriptor = descriptor
     home = try TestHome()
     store = RunStore(home: home.path)
@@ -35,7 +45,23 @@ final class ContractSubject: Sendable {
     let launcher = AgentLauncher(executable: try BuiltProducts.path("runpilot-agent"), environment: environment)
     let context = ProviderContext(
       environment: environment, home: home.path, installation: installation, owner: "tester@here", agent: launcher, now: { Date() })
-    provider = try descriptor.make(ProviderSettings(id: ProviderID(module), module: module, values: settings), context)
+    let maker = way.isWired ? try Self.served(descriptor, home: home, environment: environment) : descriptor
+    provider = try maker.make(ProviderSettings(id: ProviderID(way.module), module: way.module, values: settings), context)
+  }
+
+  /// The same module as a plugin: the built program under another name, with a manifest that says what it serves.
+  private static func served(_ descriptor: ProviderDescriptor, home: TestHome, environment: [String: String]) throws -> ProviderDescriptor {
+    let path = home.project + "/served"
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: try BuiltProducts.path("runpilot"))
+    let credentials = environment.keys.filter { $0.hasPrefix("AWS_") || $0 == "DOCKER_HOST" }.sorted()
+    let manifest: JSONValue = .object([
+      "name": .string("served"), "kind": .string(descriptor.isRented ? "renting" : "near"),
+      "credentials": .array(credentials.map { .string($0) }),
+    ])
+    try home.write("served.plugin.json", String(decoding: try JSON.encode(manifest), as: UTF8.self))
+    let catalog = PluginCatalog(
+      folders: PluginFolders(environment: [:], home: home.path, program: path), home: home.path, version: "test")
+    return try catalog.descriptor(of: PluginFile(path, arguments: ["plugins", "serve", descriptor.module]))
   }
 
   /// An id of the provider's own form that names nothing.

@@ -12,6 +12,8 @@ import TrainingModel
 @Suite("The provider contract", .serialized)
 struct ProviderContractTests {
   private static let modules = BuiltinProviders.descriptors.map(\.module)
+  /// Each module by itself, and served by another process over the protocol of plugins: the wire loses nothing.
+  private static let ways = modules.flatMap { [ContractWay(module: $0, isWired: false), ContractWay(module: $0, isWired: true)] }
   private static let sleeper = ["sleep", "600"]
 
   @Test("Modules have names of their own, and say what they are and what every setting means")
@@ -26,9 +28,9 @@ struct ProviderContractTests {
     for kind in RunKind.allCases { #expect(BuiltinProviders.descriptors.filter { $0.defaultFor.contains(kind) }.count == 1, "\(kind)") }
   }
 
-  @Test("The same token twice is one resource", arguments: Self.modules)
-  func launchIsIdempotent(_ module: String) async throws {
-    let subject = try await ContractSubject.make(module)
+  @Test("The same token twice is one resource", arguments: Self.ways)
+  func launchIsIdempotent(_ way: ContractWay) async throws {
+    let subject = try await ContractSubject.make(way)
     var request = try subject.request(Self.sleeper)
     let first = try await subject.launch(&request)
     let second = try await subject.launch(&request)
@@ -37,9 +39,9 @@ struct ProviderContractTests {
     try await finish(subject, request)
   }
 
-  @Test("What was launched is listed with its run and its home, and nothing of another run", arguments: Self.modules)
-  func listing(_ module: String) async throws {
-    let subject = try await ContractSubject.make(module)
+  @Test("What was launched is listed with its run and its home, and nothing of another run", arguments: Self.ways)
+  func listing(_ way: ContractWay) async throws {
+    let subject = try await ContractSubject.make(way)
     var one = try subject.request(Self.sleeper)
     var other = try subject.request(Self.sleeper)
     _ = try await subject.launch(&one)
@@ -47,16 +49,16 @@ struct ProviderContractTests {
     for request in [one, other] {
       let listed = try await subject.resources(.run(uid: request.record.uid))
       #expect(!listed.isEmpty)
-      #expect(listed.allSatisfy { $0.runUID == request.record.uid && $0.installation != nil && $0.provider == ProviderID(module) })
+      #expect(listed.allSatisfy { $0.runUID == request.record.uid && $0.installation != nil && $0.provider == ProviderID(way.module) })
     }
     let ours = Set(try await subject.resources(.ours).compactMap(\.runUID))
     #expect(ours.isSuperset(of: [one.record.uid, other.record.uid]))
     for request in [one, other] { try await finish(subject, request) }
   }
 
-  @Test("Destroying ends it, again is fine, and then it is gone", arguments: Self.modules)
-  func destruction(_ module: String) async throws {
-    let subject = try await ContractSubject.make(module)
+  @Test("Destroying ends it, again is fine, and then it is gone", arguments: Self.ways)
+  func destruction(_ way: ContractWay) async throws {
+    let subject = try await ContractSubject.make(way)
     var request = try subject.request(Self.sleeper)
     _ = try await subject.launch(&request)
     if !subject.descriptor.isRented { try await running(subject, request) }
@@ -68,9 +70,9 @@ struct ProviderContractTests {
     #expect(try await subject.provider.destroy(try subject.permit(resource)) == .alreadyGone)
   }
 
-  @Test("What never was is gone, not an error", arguments: Self.modules)
-  func unknown(_ module: String) async throws {
-    let subject = try await ContractSubject.make(module)
+  @Test("What never was is gone, not an error", arguments: Self.ways)
+  func unknown(_ way: ContractWay) async throws {
+    let subject = try await ContractSubject.make(way)
     _ = try subject.request(Self.sleeper)
     let uid = UUID().uuidString.lowercased()
     #expect(try await subject.resources(.run(uid: uid)).isEmpty)
@@ -78,11 +80,11 @@ struct ProviderContractTests {
   }
 
   /// Of what is rented this is a whole story of its own: EndToEndTests/RentedTests.
-  private static let near = BuiltinProviders.descriptors.filter { !$0.isRented }.map(\.module)
+  private static let near = ways.filter { way in BuiltinProviders.descriptors.contains { $0.module == way.module && !$0.isRented } }
 
   @Test("A run's exit code is recorded, and nothing is left of it", arguments: Self.near)
-  func outcome(_ module: String) async throws {
-    let subject = try await ContractSubject.make(module)
+  func outcome(_ way: ContractWay) async throws {
+    let subject = try await ContractSubject.make(way)
     var request = try subject.request(["sh", "-c", "echo out; echo err >&2; exit 7"])
     _ = try await subject.launch(&request)
     try await eventually { try subject.store.record(request.record.id).status.isTerminal }
@@ -94,18 +96,18 @@ struct ProviderContractTests {
     try await eventually { try await subject.resources(.run(uid: request.record.uid)).isEmpty }
   }
 
-  @Test("A check says something of each thing, and how to mend what failed", arguments: Self.modules)
-  func check(_ module: String) async throws {
-    let subject = try await ContractSubject.make(module)
+  @Test("A check says something of each thing, and how to mend what failed", arguments: Self.ways)
+  func check(_ way: ContractWay) async throws {
+    let subject = try await ContractSubject.make(way)
     let provider = try #require(subject.provider as? any AccountCheck)
     let results = await provider.check()
     #expect(!results.isEmpty)
     for result in results { #expect(result.outcome == .ok || !result.hints.isEmpty, "\(result.name): \(result.detail)") }
   }
 
-  @Test("Offers say what they cost and who says so: nothing on this machine, something or unknown on a rented one", arguments: Self.modules)
-  func offers(_ module: String) async throws {
-    let subject = try await ContractSubject.make(module)
+  @Test("Offers say what they cost and who says so: nothing on this machine, something or unknown on a rented one", arguments: Self.ways)
+  func offers(_ way: ContractWay) async throws {
+    let subject = try await ContractSubject.make(way)
     let offers = try await subject.provider.offers(for: ResourceNeed())
     #expect(
       offers.allSatisfy { offer in

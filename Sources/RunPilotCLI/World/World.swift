@@ -40,6 +40,8 @@ public struct World: Sendable {
   public var resources: @Sendable () async throws -> any ResourceService = { throw ServiceMissing(name: "resources") }
   /// Object stores: the one that providers.toml has under a name, or the usual one.
   public var storage: @Sendable (String?) async throws -> any StorageService = { _ in throw ServiceMissing(name: "object stores") }
+  /// Providers in other programs.
+  public var plugins: @Sendable () async throws -> any PluginService = { throw ServiceMissing(name: "plugins") }
   /// Waits a while; commands that look again and again do it by this.
   public var pause: @Sendable (Duration) async throws -> Void
 

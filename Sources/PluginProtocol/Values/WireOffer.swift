@@ -1,0 +1,77 @@
+import Basics
+public import ProviderKit
+public import TrainingModel
+
+/// A priced way to meet a need.
+public struct WireOffer: Sendable, Codable, Equatable {
+  /// The type of machine.
+  public var machine: String
+  /// GPU model.
+  public var gpuType: String?
+  /// How many GPUs.
+  public var gpuCount: Int
+  /// Everything that a running hour costs; nil is unknown, which is not nothing.
+  public var pricePerHour: WireMoney?
+  /// Where the price comes from, and of which day.
+  public var priceSource: String?
+
+  /// An offer.
+  public init(_ offer: Offer) {
+    (machine, gpuType, gpuCount, priceSource) = (offer.machine, offer.gpuType, offer.gpuCount, offer.priceSource)
+    pricePerHour = offer.pricePerHour.map { WireMoney($0) }
+  }
+
+  /// The offer of a provider.
+  public func offer(of provider: ProviderID) -> Offer {
+    Offer(
+      provider: provider, machine: machine, gpuType: gpuType, gpuCount: gpuCount, pricePerHour: pricePerHour?.money,
+      priceSource: pricePerHour == nil ? nil : priceSource ?? "the plugin")
+  }
+
+  /// - Throws: `DecodingError`.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: FieldKey.self)
+    machine = try values.decode(String.self, forKey: "machine")
+    gpuType = try values.decodeIfPresent(String.self, forKey: "gpuType")
+    gpuCount = try values.value("gpuCount", else: 0)
+    pricePerHour = try values.decodeIfPresent(WireMoney.self, forKey: "pricePerHour")
+    priceSource = try values.decodeIfPresent(String.self, forKey: "priceSource")
+  }
+}
+
+/// A place with what it offers and what it costs.
+public struct WireCandidate: Sendable, Codable, Equatable {
+  /// Where.
+  public var place: WirePlace
+  /// What.
+  public var offer: WireOffer
+  /// `x86_64` or `aarch64`.
+  public var architecture: String
+  /// What it will be charged for; nil for the offer's price alone, while the machine is there.
+  public var meters: [WireMeter]?
+
+  /// A candidate.
+  public init(_ candidate: RentalCandidate) {
+    place = WirePlace(candidate.place)
+    offer = WireOffer(candidate.offer)
+    architecture = candidate.architecture
+    meters = candidate.meters.map { WireMeter($0) }
+  }
+
+  /// The candidate of a provider.
+  public func candidate(of provider: ProviderID) -> RentalCandidate {
+    let offer = offer.offer(of: provider)
+    let whole = Meter(.compute, offer.machine, hourly: offer.pricePerHour, source: offer.priceSource)
+    return RentalCandidate(
+      place: place.place(at: provider), offer: offer, architecture: architecture, meters: meters?.map(\.meter) ?? [whole])
+  }
+
+  /// - Throws: `DecodingError`.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: FieldKey.self)
+    place = try values.decode(WirePlace.self, forKey: "place")
+    offer = try values.decode(WireOffer.self, forKey: "offer")
+    architecture = try values.value("architecture", else: "x86_64")
+    meters = try values.decodeIfPresent([WireMeter].self, forKey: "meters")
+  }
+}

@@ -1,0 +1,45 @@
+import Basics
+import BuiltinProviders
+import ControlAPI
+import Orchestration
+import PluginHost
+import PluginServing
+import ProviderKit
+
+/// Answers what commands ask about plugins.
+struct PluginServices: PluginService {
+  let desk: PluginDesk
+  let environment: [String: String]
+  let workingDirectory: String
+  let program: String
+
+  func plugins() async throws -> [PluginSummary] { desk.plugins() }
+
+  func pin(_ plugin: String) async throws -> PluginSummary { try desk.pin(try desk.file(plugin, workingFolder: workingDirectory)) }
+
+  func serve(_ module: String) async throws {
+    let known = BuiltinProviders.descriptors
+    guard let descriptor = known.first(where: { $0.module == module }) else { throw NoModule(name: module, known: known.map(\.module)) }
+    let server = PluginServer(
+      descriptor, environment: environment, agentExecutable: AgentLauncher.locate(environment: environment, program: program),
+      version: RunPilot.version, input: 0, output: 1)
+    try await server.run()
+  }
+
+  func test(
+    _ plugin: String, settings: [String: JSONValue], onCheck: @escaping @Sendable (PluginCheck) -> Void
+  ) async throws -> PluginVerdict {
+    throw NoModule(name: plugin, known: [])
+  }
+}
+
+/// A module that is not compiled in.
+struct NoModule: ExitCoded {
+  let name: String
+  let known: [String]
+  var message: String { "no built-in module '\(name)'" }
+  var hints: [String] {
+    [Suggestion.nearest(to: name, among: known).map { "did you mean '\($0)'?" } ?? "modules: \(known.joined(separator: ", "))"]
+  }
+  var exitCode: ExitCode { .notFound }
+}
