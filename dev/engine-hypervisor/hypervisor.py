@@ -8,75 +8,22 @@ Containers are run by the Docker Engine at DOCKER_HOST, which must be on this ma
 
 import argparse
 import asyncio
-import ctypes
-import fcntl
 import json
 import os
 import signal
-import socket
-import struct
 import sys
-import threading
 import traceback
 import urllib.error
 import urllib.request
 
 from metadata import Metadata
+from network import docker, relay, sockets_inside
 
 IMAGE = "runpilot-test/machine:1"
 GUEST = os.path.join(os.path.dirname(os.path.abspath(__file__)), "guest")
 ADDRESS = "169.254.169.254"
-CLONE_NEWNET, SIOCSIFADDR, SIOCSIFFLAGS = 0x40000000, 0x8916, 0x8914
 # How process 1 ends: see guest/init.py; 130 and 129 are the kernel's reboot(2), which ends it with SIGINT and SIGHUP.
 POWERED_OFF, REBOOT = {100, 130}, {101, 129}
-ENGINE = asyncio.Semaphore(4)
-
-
-async def docker(*words):
-    async with ENGINE:
-        process = await asyncio.create_subprocess_exec("docker", *words, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
-        output, errors = await process.communicate()
-    if process.returncode != 0:
-        raise RuntimeError(f"docker {words[0]}: {errors.decode().strip()}")
-    return output.decode().strip()
-
-
-def sockets_inside(pid, ports):
-    """Listening sockets in the network of a process: where its metadata service is to be, and at some of our own ports."""
-    made, failed = [], []
-
-    def enter():
-        try:
-            with open(f"/proc/{pid}/ns/net", "rb") as space:
-                if ctypes.CDLL(None, use_errno=True).setns(space.fileno(), CLONE_NEWNET) != 0:
-                    raise OSError(ctypes.get_errno(), "setns")
-            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
-                address = struct.pack("16sHH4s8x", b"lo:1", socket.AF_INET, 0, socket.inet_aton(ADDRESS))
-                fcntl.ioctl(control, SIOCSIFADDR, address)
-                fcntl.ioctl(control, SIOCSIFFLAGS, struct.pack("16sH", b"lo", 0x41))
-            for host, port in [(ADDRESS, 80)] + [("127.0.0.1", port) for port in ports]:
-                made.append(socket.create_server((host, port), backlog=64))
-        except OSError as error:
-            failed.append(error)
-
-    thread = threading.Thread(target=enter)  # only the thread goes there
-    thread.start()
-    thread.join()
-    if failed:
-        for one in made:
-            one.close()
-        raise failed[0]
-    return made
-
-
-async def pump(reader, writer):
-    try:
-        while block := await reader.read(1 << 18):
-            writer.write(block)
-            await writer.drain()
-        writer.write_eof()
-    except OSError:
-        writer.close()
 
 
 class Machine:
@@ -119,28 +66,15 @@ class Machine:
             while pid == 0 and self.process.returncode is None:
                 pid = int(await docker("inspect", "--format", "{{.State.Pid}}", self.name))
             if pid:
-                inside = sockets_inside(pid, self.hypervisor.ports)
+                inside = sockets_inside(pid, [(ADDRESS, 80)] + [("127.0.0.1", port) for port in self.hypervisor.ports], ADDRESS)
                 self.servers = [await asyncio.start_server(self.serve_metadata, sock=inside[0])]
                 for port, one in zip(self.hypervisor.ports, inside[1:]):
-                    self.servers.append(await asyncio.start_server(self.relay(port), sock=one))
+                    self.servers.append(await asyncio.start_server(relay(port), sock=one))
                 await self.hypervisor.tell(self.facts, {"event": "booted"})
             return await self.process.wait()
         finally:
             for server in self.servers:
                 server.close()
-
-    def relay(self, port):
-        async def connected(reader, writer):
-            try:
-                there, back = await asyncio.open_connection("127.0.0.1", port)
-                await asyncio.gather(pump(reader, back), pump(there, writer))
-                back.close()
-            except OSError:
-                pass
-            finally:
-                writer.close()
-
-        return connected
 
     async def serve_metadata(self, reader, writer):
         try:
