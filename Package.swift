@@ -148,6 +148,8 @@ let plugins: [Target] = [
   plugin("DockerSupport", ["RunAgent", "ProviderKit", "TrainingModel", "HTTPTransport", "HTTPDirect", "Subprocessing", "Basics"]),
   // What AWS asks of everybody: who one is, where its services are, how they are asked.
   plugin("AWSSupport", ["RunAgent", "ProviderKit", "Retrying", "HTTPTransport", "XML", "Cryptography", "Basics"]),
+  // What RunPod asks of everybody: its API and its quota, and how a pod ends itself.
+  plugin("RunPodSupport", ["ProviderKit", "Retrying", "HTTPTransport", "Basics"]),
   // An object store in a folder: a mailbox on a file system that both sides see.
   plugin("FolderStorage", ["ProviderKit", "Basics"]),
   // Objects in buckets, and the storage commands over them.
@@ -164,8 +166,11 @@ let plugins: [Target] = [
       "AWSSupport", "ProviderKit", "SafeCleanup", "TrainingModel", "HTTPTransport", "HTTPClient", "XML", "Subprocessing", "Retrying",
       "Basics",
     ]),
+  plugin(
+    "RunPodProvider",
+    ["RunPodSupport", "ProviderKit", "SafeCleanup", "TrainingModel", "HTTPTransport", "HTTPClient", "Cryptography", "Retrying", "Basics"]),
   // The one list of what ships in the box.
-  plugin("BuiltinProviders", ["LocalProvider", "DockerProvider", "NvidiaDockerProvider", "EC2Provider", "ProviderKit"]),
+  plugin("BuiltinProviders", ["LocalProvider", "DockerProvider", "NvidiaDockerProvider", "EC2Provider", "RunPodProvider", "ProviderKit"]),
 ]
 
 let roots: [Target] = [
@@ -182,8 +187,8 @@ let roots: [Target] = [
   root(
     "runpilot-agent",
     [
-      "RunAgent", "DockerSupport", "AWSSupport", "FolderStorage", "ProviderKit", "Retrying", "TrainingModel", "Unpacking", "HTTPDirect",
-      "Subprocessing",
+      "RunAgent", "DockerSupport", "AWSSupport", "RunPodSupport", "FolderStorage", "ProviderKit", "Retrying", "TrainingModel", "Unpacking",
+      "HTTPDirect", "Subprocessing",
       "Basics", "CSupport",
     ]),
 ]
@@ -228,6 +233,12 @@ let testTargets: [Target] = [
   tests(
     "EC2ProviderTests",
     ["EC2Provider", "AWSSupport", "ProviderKit", "TrainingModel", "HTTPDirect", "XML", "Retrying", "Basics", "RunPilotTesting"]),
+  tests(
+    "RunPodProviderTests",
+    [
+      "RunPodProvider", "RunPodSupport", "ProviderKit", "SafeCleanup", "TrainingModel", "HTTPDirect", "HTTPTransport", "Retrying", "Basics",
+      "RunPilotTesting",
+    ]),
   tests(
     "ConfigurationTests",
     [

@@ -3,6 +3,7 @@ import EC2Provider
 import LocalProvider
 import NvidiaDockerProvider
 public import ProviderKit
+import RunPodProvider
 
 /// The one list of what ships in the box. Adding a provider is one folder and one line here.
 public enum BuiltinProviders {
@@ -12,5 +13,6 @@ public enum BuiltinProviders {
     DockerProvider.descriptor,
     NvidiaDockerProvider.descriptor,
     EC2Provider.descriptor,
+    RunPodProvider.descriptor,
   ]
 }

@@ -37,7 +37,7 @@ public enum Agent {
     let (reader, output) = try JobOutput.makePipe()
     let metrics = MetricsRecorder(path: setup.folder.metrics, runID: job.id.rawValue, tags: job.tags, clock: setup.clock)
     let pump = try OutputPump(reader: reader, metrics: metrics)
-    try pump.start(path: setup.folder.logs, mask: mask, clock: setup.clock)
+    try pump.start(path: setup.folder.logs, mask: mask, clock: setup.clock, echo: setup.echo)
     return (output, pump)
   }
 

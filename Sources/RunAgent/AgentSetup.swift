@@ -24,6 +24,8 @@ public struct AgentSetup: Sendable {
   public var idleLimit: Duration?
   /// When the run's money is spent; nil for no limit.
   public var budgetEnd: Date?
+  /// A descriptor that gets a copy of the job's output, masked as in the log; -1 for none.
+  public var echo: Int32 = -1
   /// The agent's times.
   public var clock: AgentClock
   /// The agent's version.

@@ -7,7 +7,7 @@ import RunAgent
 import Subprocessing
 import TrainingModel
 
-/// `runpilot-agent --folder DIR --lock-fd N --secrets-fd N`, or on a rented machine `--far ORDER.json`: started by RunPilot, not by people.
+/// `runpilot-agent --folder DIR --lock-fd N --secrets-fd N`, or on a rented machine `--far ORDER.json` and `--end NAME`: started by RunPilot, not by people.
 ///
 /// Its own words go to stderr, which is `.agent/agent.log`.
 enum AgentProgram {
@@ -27,6 +27,7 @@ enum AgentProgram {
       leave(0)
     }
     if arguments.count == 3, arguments[1] == "--far" { await FarProgram.run(arguments[2]) }
+    if arguments.count == 3, arguments[1] == "--end" { await EndProgram.run(arguments[2]) }
     do {
       let options = try AgentOptions(Array(arguments.dropFirst()))
       let record = try await Agent.run(try setup(options))

@@ -9,6 +9,7 @@ import HTTPDirect
 import ProviderKit
 import Retrying
 import RunAgent
+import RunPodSupport
 import Subprocessing
 import TrainingModel
 import Unpacking
@@ -42,8 +43,9 @@ enum FarProgram {
     }
     var setup = FarSetup(
       order: order, store: try store(order), machineEnd: try machineEnd(order.machineEnd, environment, log),
-      executors: AgentProgram.executors.merging([ContainerOptions.executorKind: container]) { $1 }, environment: environment,
-      signals: signals,
+      executors: AgentProgram.executors.merging([ContainerOptions.executorKind: container]) { $1 },
+      // What ends the machine is not the job's.
+      environment: environment.filter { $0.key != PodEnd.keyVariable }, signals: signals,
       version: AgentProgram.version, unpack: { archive, folder in try Tarball.unpack(archive, into: folder) }, log: log)
     setup.interruption = try interruption(order.interruption, environment)
     setup.machineSampler = GPUSampler(need: .all, environment: environment)
@@ -81,6 +83,7 @@ enum FarProgram {
     switch name {
     case FarOrder.shutdown: return Shutdown(environment: environment, log: log)
     case FarOrder.stay: return Staying(log: log)
+    case PodEnd.kind: return OwnProgramEnd(name, environment: environment, log: log)
     default: throw UnknownOrder(what: "end of the machine", value: name)
     }
   }

@@ -71,10 +71,11 @@ struct RentalAssembly {
   private static func bucketDoor(_ bucket: String, prefix: String, _ settings: ProviderSettings, _ environment: [String: String]) throws
     -> MailboxDoor
   {
+    // A provider that is the bucket's own vendor says once where it is and who asks; for others the mailbox has settings of its own.
+    func setting(_ key: String) -> String? { (settings.values["mailbox_" + key] ?? settings.values[key])?.stringValue }
     let session = try AWSSession(
-      AWSSession.Settings(
-        region: settings.values["region"]?.stringValue, profile: settings.values["profile"]?.stringValue,
-        endpoint: settings.values["endpoint"]?.stringValue), in: surroundings(environment), retry: Retry(budgets: RetryBudgets()))
+      AWSSession.Settings(region: setting("region"), profile: setting("profile"), endpoint: setting("endpoint")),
+      in: surroundings(environment), retry: Retry(budgets: RetryBudgets()))
     let store = try session.bucket(bucket)
     let place = store.address
     let hasRole = settings.values["instance_profile"] != nil

@@ -23,9 +23,9 @@ enum Floors {
   static let roots = ["runpilot", "runpilot-agent"]
 
   /// What several providers share.
-  static let grounds = ["DockerSupport", "AWSSupport", "FolderStorage"]
+  static let grounds = ["DockerSupport", "AWSSupport", "RunPodSupport", "FolderStorage"]
   /// Providers; none knows another.
-  static let providers = ["S3Storage", "LocalProvider", "DockerProvider", "NvidiaDockerProvider", "EC2Provider"]
+  static let providers = ["S3Storage", "LocalProvider", "DockerProvider", "NvidiaDockerProvider", "EC2Provider", "RunPodProvider"]
   /// The one list of what ships in the box.
   static let box = "BuiltinProviders"
   /// What of the engine the plugins may see: an executor is plugged into the agent.

@@ -28,6 +28,11 @@ final class ContractSubject: Sendable {
   static func make(_ way: ContractWay) async throws -> ContractSubject {
     let isRented = BuiltinProviders.descriptors.first { $0.module == way.module }?.isRented ?? false
     guard isRented else { return try ContractSubject(way) }
+    if way.module == "runpod" {
+      let account = try await TestEngines.runPod.account()
+      return try ContractSubject(
+        way, settings: ["api_url": .string(account.engine.endpoint)], environment: ["RUNPOD_API_KEY": account.key])
+    }
     let account = try await TestEngines.aws.account(AWSAccount.Settings())
     return try ContractSubject(way, settings: ["region": .string("us-east-1")], environment: account.environment())
   }
@@ -65,7 +70,7 @@ final class ContractSubject: Sendable {
   }
 
   /// An id of the provider's own form that names nothing.
-  var unknownID: ResourceID { ResourceID(descriptor.isRented ? "i-0123456789abcdef0" : UUID().uuidString.lowercased()) }
+  var unknownID: ResourceID { ResourceID(descriptor.module == "aws" ? "i-0123456789abcdef0" : UUID().uuidString.lowercased()) }
 
   /// A run that is recorded and locked, waiting to be launched.
   func request(_ entrypoint: [String]) throws -> LaunchRequest {

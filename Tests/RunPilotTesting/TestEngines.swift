@@ -17,6 +17,11 @@ public enum TestEngines {
     get throws { AWSEngine(endpoint: try setting("AWS_ENDPOINT"), control: try EngineControl(setting("AWS_CONTROL"))) }
   }
 
+  /// RunPod, as far as renting pods goes. Tests run side by side: open an account of your own.
+  public static var runPod: RunPodEngine {
+    get throws { RunPodEngine(endpoint: try setting("RUNPOD_ENDPOINT"), control: try EngineControl(setting("RUNPOD_CONTROL"))) }
+  }
+
   /// What `dev/engines` says about its services.
   /// - Throws: ``MissingEngine`` when it does not.
   static func setting(_ name: String) throws(MissingEngine) -> String {

@@ -32,8 +32,8 @@ public struct BootScript: Sendable, Equatable {
   /// - Throws: ``BootScriptTooLong``.
   public func text() throws -> String {
     let order = String(decoding: try JSON.encode(order, compact: true), as: UTF8.self)
-    let key = try session.map { ["umask 077", here("session.json", try $0.exposedText()), "umask 022"] } ?? []
-    let files = [start, here("order.json", order)] + key
+    let key = try session.map { ["umask 077", ShellText.here("session.json", try $0.exposedText()), "umask 022"] } ?? []
+    let files = [start, ShellText.here("order.json", order)] + key
     let text =
       ([head, Self.end, watch, Self.launcher, "arm deadline \"$D/watch\""] + files + ["arm agent \"$D/start\""])
       .joined(separator: "\n") + "\n"
@@ -47,16 +47,12 @@ public struct BootScript: Sendable, Equatable {
     # RunPilot, run \(order.mailbox.runUID): arms this machine's end, then starts its agent.
     export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME="${HOME:-/root}"
     umask 022
-    D=\(Self.quoted(order.folder))
+    D=\(ShellText.quoted(order.folder))
     mkdir -p "$D" /run
     cd /
-    # A shell reads its script as it goes: one that runs is never written over.
-    put() { cat > "$D/$1.new" && mv "$D/$1.new" "$D/$1"; }
+    \(ShellText.put)
     """
   }
-
-  /// A file of the machine, whose text is taken as it stands.
-  private func here(_ name: String, _ text: String) -> String { "put \(name) <<'RUNPILOT_END'\n\(text)\nRUNPILOT_END" }
 
   /// Ends the machine, politely and then less so.
   private static let end = """
@@ -68,13 +64,11 @@ public struct BootScript: Sendable, Equatable {
     RUNPILOT_END
     """
 
-  /// The dead man's timer: it looks at the clock, for a timer of the kernel would forget the deadline at the next boot.
   private var watch: String {
     """
     put watch <<'RUNPILOT_END'
-    D=\(Self.quoted(order.folder))
-    while [ "$(date +%s)" -lt \(Int64(order.deadline.timeIntervalSince1970.rounded(.up))) ]; do sleep 5; done
-    while :; do sh "$D/end"; sleep 30; done
+    D=\(ShellText.quoted(order.folder))
+    \(ShellText.watch(until: order.deadlineSeconds))
     RUNPILOT_END
     """
   }
@@ -118,19 +112,12 @@ public struct BootScript: Sendable, Equatable {
   private var start: String {
     """
     put start <<'RUNPILOT_END'
-    D=\(Self.quoted(order.folder))
-    URL=\(Self.quoted(agentAddress))
-    SHA=\(Self.quoted(agentSHA256))
+    D=\(ShellText.quoted(order.folder))
+    URL=\(ShellText.quoted(agentAddress))
+    SHA=\(ShellText.quoted(agentSHA256))
     export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME="${HOME:-/root}"
     A="$D/agent-$SHA"
-    sum() {
-      { sha256sum "$1" || busybox sha256sum "$1" || openssl dgst -sha256 -r "$1" || python3 -c \\
-        'import hashlib,sys;print(hashlib.sha256(open(sys.argv[1],"rb").read()).hexdigest())' "$1"; } 2> /dev/null | cut -c1-64
-    }
-    get() {
-      curl -fsSL --max-time 600 -o "$2" "$1" || wget -q -O "$2" "$1" || busybox wget -q -O "$2" "$1" || python3 -c \\
-        'import sys,urllib.request as u;u.urlretrieve(sys.argv[1],sys.argv[2])' "$1" "$2"
-    }
+    \(ShellText.fetching)
     tries=0
     until [ "$(sum "$A")" = "$SHA" ]; do
       if [ $tries -ge 60 ]; then
@@ -148,11 +135,11 @@ public struct BootScript: Sendable, Equatable {
     RUNPILOT_END
     """
   }
+}
 
-  /// One word of a shell.
-  private static func quoted(_ text: String) -> String {
-    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-  }
+extension FarOrder {
+  /// The deadline as `date +%s` tells it.
+  var deadlineSeconds: Int64 { Int64(deadline.timeIntervalSince1970.rounded(.up)) }
 }
 
 /// A boot script that no vendor takes.

@@ -133,11 +133,11 @@ struct RentalLauncher {
     try Files.writeAtomically(try JSON.encode(order), to: run.folder.order)
     try await fillMailbox(order, candidate, terms, run)
     let script = try await bootScript(order, candidate, terms)
-    let composed = try await provider.compose(
-      candidate,
-      RentalOrder(
-        token: LaunchToken(row.token), tags: OwnershipTags.tags(of: row), bootScript: script,
-        name: "runpilot-\(run.record.id)", need: need, maximumHourly: run.spec.rental.maxPrice))
+    var rentalOrder = RentalOrder(
+      token: LaunchToken(row.token), tags: OwnershipTags.tags(of: row), bootScript: script, name: "runpilot-\(run.record.id)", need: need,
+      maximumHourly: run.spec.rental.maxPrice)
+    rentalOrder.image = run.spec.image
+    let composed = try await provider.compose(candidate, rentalOrder)
     try world.store.write(run.record, durable: true)
     try tracker.intend(row, request: composed.request) { try BudgetAccounts.admit(row, $0) }
     return Attempt(candidate: candidate, row: row, composed: composed)
@@ -163,8 +163,12 @@ struct RentalLauncher {
     var order = FarOrder(store: terms.door.address, mailbox: layout(terms, run: run.record.uid), deadline: terms.expiresAt)
     order.bundle = bundle
     order.idleSeconds = run.spec.rental.idleTimeoutSeconds
+    order.machineEnd = provider.machineEnd
+    if provider.bootForm.isContainer { (order.echoesOutput, order.sessionKey) = (true, order.mailbox.session) }
     order.interruption = candidate.place.market == .spot ? provider.interruptionNotice : nil
-    if let wish = run.spec.rental.checkpoint { order.checkpoint = FarJob.checkpoint(wish, run.spec, order, rental, terms.sequel) }
+    if let wish = run.spec.rental.checkpoint {
+      order.checkpoint = FarJob.checkpoint(wish, run.spec, order, provider.bootForm, rental, terms.sequel)
+    }
     if let maximum = terms.sequel?.costLeft ?? run.spec.rental.maxCost, let hourly = candidate.offer.pricePerHour {
       order.costLimit = CostLimit(hourly: hourly, maximum: maximum, since: world.now())
     }
@@ -173,7 +177,7 @@ struct RentalLauncher {
 
   /// What the agent finds when it opens its mailbox. Secrets last, and only where there are any.
   private func fillMailbox(_ order: FarOrder, _ candidate: RentalCandidate, _ terms: Terms, _ run: RunInHand) async throws {
-    let job = try FarJob.make(record: run.record, spec: run.spec, seed: run.seed, order: order, world: rental)
+    let job = try FarJob.make(record: run.record, spec: run.spec, seed: run.seed, order: order, form: provider.bootForm, world: rental)
     let mailbox = order.mailbox
     let store = terms.door.store
     let files: [(String, [UInt8])] = [
@@ -193,7 +197,23 @@ struct RentalLauncher {
     try await uploadOnce(path, to: key, bytes: try Files.size(path), what: "the agent", terms.door)
     let address = try await terms.door.store.presignedGet(key, lifetime: .seconds(6 * 3_600))
     let session = try await terms.door.session?(order.mailbox, order.bundle, terms.expiresAt)
-    return try BootScript(order: order, agentAddress: address, agentSHA256: digest, session: session).text()
+    guard case .container(let end) = provider.bootForm else {
+      return try BootScript(order: order, agentAddress: address, agentSHA256: digest, session: session).text()
+    }
+    guard let session else { throw Self.needsSession(settings.id) }
+    // What a container is started with can be read by everybody who may see it: the session is fetched from the mailbox, once.
+    let text = try session.exposedText()
+    _ = try await terms.door.store.put(order.mailbox.session, Array(text.utf8), condition: .always)
+    let sessionAddress = try await terms.door.store.presignedGet(order.mailbox.session, lifetime: .seconds(6 * 3_600))
+    return try ContainerBootScript(
+      order: order, agentAddress: address, agentSHA256: digest, sessionAddress: sessionAddress, end: end
+    ).text()
+  }
+
+  private static func needsSession(_ provider: ProviderID) -> RunRefused {
+    RunRefused(
+      message: "a machine of '\(provider)' opens its mailbox by a session, and the mailbox that is set makes none",
+      hints: ["use a bucket: `mailbox = \"s3://BUCKET/PREFIX\"`"])
   }
 
   // MARK: the request

@@ -116,7 +116,21 @@ struct RentedRun {
 
   /// Closes a run whose end nobody told.
   private func lost(_ mirror: MailboxMirror, _ words: String) async throws -> RunRecord {
-    try await mirror.close { $0.close(.failed, .lost, detail: words, at: world.now()) }
+    try await withVendorsLog(try await mirror.close { $0.close(.failed, .lost, detail: words, at: world.now()) })
+  }
+
+  /// Takes the vendor's own log of the machine, as long as it is there, when nothing came by the mailbox.
+  private func withVendorsLog(_ over: RunRecord) async throws -> RunRecord {
+    let log = orchestrator.store.folder(over.id).logs
+    guard over.reason == .lost, (try? Files.size(log)) ?? 0 == 0, let machine = facts.resource,
+      let provider = try world.registry.provider(over.provider) as? any MachineLogs,
+      let bytes = try? await provider.output(of: machine), !bytes.isEmpty
+    else { return over }
+    var record = over
+    try Files.writeAtomically(bytes, to: log)
+    record.warnings.append("the log is what \(over.provider) has kept of the machine's output: nothing of it came by the mailbox")
+    try orchestrator.store.write(record, durable: true)
+    return record
   }
 
   /// The attempt is over: the machine goes, the record says what became of it, and the next attempt is started if there is to be one.

@@ -25,6 +25,26 @@ public protocol RentingProvider: TrainingProvider {
   /// The regions in which listings and ``TrainingProvider/status(of:)`` look, as settings say today; nil for all there are. What was rented in
   /// another is not missing because they do not find it.
   var listedRegions: Set<String>? { get }
+
+  /// What runs the boot script there.
+  var bootForm: BootForm { get }
+
+  /// How a machine there ends itself: a name of the agent's root.
+  var machineEnd: String { get }
+}
+
+/// What runs the boot script of a rented machine.
+public enum BootForm: Sendable, Equatable {
+  /// Root does, at every boot, and the machine has a container engine for runs with an image.
+  case machine
+  /// The machine is a container of the run's image, the script is its first process, and the job a process beside it. The vendor starts it anew,
+  /// maybe on an empty disk, whenever it ends.
+  ///
+  /// `end`: shell lines that ask the vendor to take the machine away, for as long as there is no agent to ask.
+  case container(end: String)
+
+  /// Whether the run's image is the machine itself.
+  public var isContainer: Bool { self != .machine }
 }
 
 /// Who pays.
@@ -98,6 +118,8 @@ public struct RentalOrder: Sendable {
   public var need: RentalNeed
   /// Never pay more per hour for the machine itself.
   public var maximumHourly: Money?
+  /// The run's container image: the machine's own where that is one of ``BootForm/container(end:)``.
+  public var image: String?
 
   /// An order.
   public init(token: LaunchToken, tags: [String: String], bootScript: String, name: String, need: RentalNeed, maximumHourly: Money? = nil) {
@@ -133,4 +155,10 @@ extension RentingProvider {
 
   /// All there are.
   public var listedRegions: Set<String>? { nil }
+
+  /// A machine of its own.
+  public var bootForm: BootForm { .machine }
+
+  /// It shuts down.
+  public var machineEnd: String { FarOrder.shutdown }
 }

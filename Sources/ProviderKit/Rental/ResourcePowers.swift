@@ -40,3 +40,32 @@ public struct PriceChange: Sendable, Equatable {
     self.hourly = hourly
   }
 }
+
+/// Keeps, by itself, what a machine prints: the second source of a run's log, when nothing of it came by the mailbox.
+public protocol MachineLogs: TrainingProvider {
+  /// What the vendor has kept of a machine's output, as far back as it goes; nil when there is no such machine any more.
+  func output(of resource: ResourceID) async throws(ProviderError) -> [UInt8]?
+}
+
+/// Knows what the vendor has charged.
+public protocol BillingProvider: TrainingProvider {
+  /// What was charged for a resource between two moments, in pieces that do not overlap, oldest first. What is not on the bill yet is missing.
+  func bills(of resource: ResourceID, from start: Date, to end: Date) async throws(ProviderError) -> [Bill]
+}
+
+/// An amount that the vendor has charged for a stretch of time.
+public struct Bill: Sendable, Codable, Equatable {
+  /// When the stretch began.
+  public var from: Date
+  /// When it ended.
+  public var to: Date
+  /// How much.
+  public var amount: Money
+
+  /// An amount.
+  public init(from: Date, to: Date, amount: Money) {
+    self.from = from
+    self.to = to
+    self.amount = amount
+  }
+}

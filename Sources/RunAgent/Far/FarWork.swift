@@ -55,6 +55,14 @@ struct FarWork: Sendable {
     return values
   }
 
+  /// Takes away what opened the mailbox, so that nobody who comes later runs the job again.
+  private func closeDoor() async throws(StartFailure) {
+    guard let key = order.sessionKey else { return }
+    guard await persist("take away the session", { try await setup.store.delete([key]) }) != nil else {
+      throw StartFailure(.unavailable, "what opens the mailbox could not be taken away before the deadline")
+    }
+  }
+
   /// The code, checked and unpacked.
   private func fetchBundle(_ bundle: BundleReference) async throws(StartFailure) {
     let progress = ProgressWriter(path: folder.progress, clock: setup.clock)
@@ -131,6 +139,7 @@ struct FarWork: Sendable {
     let keeper = RecordKeeper(record, folder: folder)
     do {
       try keeper.write { $0.status = .pending }
+      try await closeDoor()
       if let bundle = order.bundle { try await fetchBundle(bundle) }
       if let checkpoint = order.checkpoint { try await place(checkpoint) }
       let secrets = try await fetchSecrets(job.secretNames)
@@ -151,6 +160,7 @@ struct FarWork: Sendable {
     agent.machineSampler = setup.machineSampler
     agent.idleLimit = order.idleSeconds.map { .seconds($0) }
     agent.budgetEnd = order.costLimit?.end
+    if order.echoesOutput == true { agent.echo = STDOUT_FILENO }
     return agent
   }
 

@@ -11,6 +11,7 @@ struct LogRecorder: ~Copyable {
   private var mask: SecretMask?
   private let metrics: MetricsRecorder
   private let clock: AgentClock
+  private let echo: Int32
   private var lostBytes: Int64 = 0
   private var lostSinceWrite: Int64 = 0
   private var nextTry: Duration = .zero
@@ -19,12 +20,13 @@ struct LogRecorder: ~Copyable {
 
   /// Opens the log for appending.
   /// - Throws: ``SystemError``.
-  init(path: String, mask: SecretMask?, metrics: MetricsRecorder, clock: AgentClock) throws(SystemError) {
+  init(path: String, mask: SecretMask?, metrics: MetricsRecorder, clock: AgentClock, echo: Int32) throws(SystemError) {
     file = try Descriptor.open(path, O_WRONLY | O_CREAT | O_APPEND)
     self.path = path
     self.mask = mask
     self.metrics = metrics
     self.clock = clock
+    self.echo = echo
   }
 
   /// Records the next piece.
@@ -50,6 +52,8 @@ struct LogRecorder: ~Copyable {
   private mutating func record(_ piece: UnsafeRawBufferPointer) {
     guard piece.count > 0 else { return }
     metrics.scan(piece)
+    // What nobody takes there is in the log all the same.
+    if echo >= 0 { _ = Descriptor.writeAll(piece, to: echo) }
     guard lostSinceWrite == 0 || (clock.elapsed >= nextTry && writeGapMark()) else { return lose(piece.count) }
     var written = 0
     while written < piece.count {

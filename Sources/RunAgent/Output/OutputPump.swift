@@ -32,9 +32,10 @@ final class OutputPump: Sendable {
 
   /// Starts the thread.
   /// - Throws: ``SystemError`` when the log cannot be opened or there is no thread to be had.
-  func start(path: String, mask: SecretMask?, clock: AgentClock) throws(SystemError) {
+  /// - Parameter echo: a descriptor that gets a copy of what is recorded; -1 for none.
+  func start(path: String, mask: SecretMask?, clock: AgentClock, echo: Int32 = -1) throws(SystemError) {
     // Opened here so that a log that cannot be written is known before the job starts.
-    let recorder = Mutex<LogRecorder?>(try LogRecorder(path: path, mask: mask, metrics: metrics, clock: clock))
+    let recorder = Mutex<LogRecorder?>(try LogRecorder(path: path, mask: mask, metrics: metrics, clock: clock, echo: echo))
     let box = RecorderBox(recorder)
     try BackgroundThread.start {
       guard var recorder = box.take() else { return }

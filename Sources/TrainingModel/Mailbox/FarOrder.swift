@@ -29,6 +29,11 @@ public struct FarOrder: Sendable, Codable, Equatable {
   public var machineEnd = FarOrder.shutdown
   /// The folder of this machine below which everything stands.
   public var folder = "/var/lib/runpilot"
+  /// The object in the mailbox from which the session was fetched: it is deleted once it was, so that whoever comes later, and be it this machine
+  /// started anew on an empty disk, does not get in and runs nothing a second time. Nil when the session came with the order.
+  public var sessionKey: String?
+  /// Whether the job's output is written to the agent's own, too, where the machine's vendor keeps it.
+  public var echoesOutput: Bool?
 
   /// The ``machineEnd`` that shuts the machine down.
   public static let shutdown = "shutdown"
@@ -48,6 +53,8 @@ public struct FarOrder: Sendable, Codable, Equatable {
     case idleSeconds = "idle_seconds"
     case costLimit = "cost_limit"
     case machineEnd = "machine_end"
+    case sessionKey = "session_key"
+    case echoesOutput = "echoes_output"
   }
 
   /// Where the machine keeps the session that opens its mailbox, if it needs one.

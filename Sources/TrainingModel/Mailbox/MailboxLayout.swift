@@ -5,7 +5,7 @@
 ///                                  /logs/<20-digit byte offset>
 ///                                  /outputs/<path>, manifest.json
 ///                                  /commands/stop, kill, follow
-///                                  /private/env
+///                                  /private/env, session
 ///                                  /attempts/2/…: the same again for each further attempt
 /// <prefix>/<installation>/agents/<sha256>, bundles/<sha256>.tar.gz
 /// ```
@@ -76,6 +76,8 @@ public struct MailboxLayout: Sendable, Codable, Hashable {
   public var manifest: String { base + "manifest.json" }
   /// The secrets' values as one JSON object, read once and deleted by the agent.
   public var environment: String { base + "private/env" }
+  /// A ``StoreSession`` that opens this mailbox, read once and deleted by the agent.
+  public var session: String { base + "private/session" }
 
   // MARK: the log
 
