@@ -16,6 +16,10 @@ public protocol ProviderService: Sendable {
 
   /// Machines that meet a need, cheapest first, unknown prices last; of one provider, or of all that rent.
   func offers(for need: ResourceNeed, spot: Bool, from id: ProviderID?) async throws -> OfferList
+
+  /// Asks vendors again for prices of machines that meet a need; of one provider, or of all that rent. What is rented keeps its price.
+  /// - Returns: who did not answer, in words.
+  func refreshPrices(for need: ResourceNeed, from id: ProviderID?) async throws -> [String]
 }
 
 /// Machines, and who did not answer.

@@ -61,6 +61,24 @@ public struct ProviderDirectory: ProviderService {
     return list
   }
 
+  /// Renews the prices of the providers that can.
+  public func refreshPrices(for need: ResourceNeed, from id: ProviderID?) async throws -> [String] {
+    var failures: [String] = []
+    for entry in registry.entries where id.map({ $0 == entry.settings.id }) ?? entry.descriptor.isRented {
+      do {
+        let provider = try registry.provider(entry.settings.id)
+        if let market = provider as? any PriceRefreshing {
+          try await market.refreshPrices(for: need)
+        } else if id != nil {
+          failures.append("\(entry.settings.id): its prices are asked each time, or are its own")
+        }
+      } catch let error as ProviderError {
+        failures.append("\(entry.settings.id): prices were not renewed: \(error.message)")
+      }
+    }
+    return failures
+  }
+
   /// Spot prices differ by zone: each machine is shown once, where it is cheapest.
   private func offers(of provider: any TrainingProvider, _ need: ResourceNeed, spot: Bool) async throws(ProviderError) -> [Offer] {
     guard spot else { return try await provider.offers(for: need) }

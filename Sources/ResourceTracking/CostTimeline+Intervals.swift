@@ -19,19 +19,10 @@ extension CostTimeline {
       let start = cuts[position]
       let stop = position + 1 < cuts.count ? cuts[position + 1] : end
       guard stop != start else { return nil }
-      let (charged, isKnown) = isSpot ? spot(meter, at: start) : (meter, true)
+      let (charged, isKnown) = isSpot ? spot(meter, at: start, in: span) : (meter, !meter.isCeiling)
       let isSure = isKnown && start >= span.sureFrom ?? start && (span.sureUntil.map { start < $0 } ?? true)
       return CostInterval(
         intent: intent, meterIndex: index, meter: charged, start: start, end: stop, quality: isSure ? .observed : .estimated)
     }
-  }
-
-  /// The meter with the market's price at a moment; the ceiling where that is not known.
-  private func spot(_ meter: Meter, at moment: Date) -> (Meter, isKnown: Bool) {
-    guard let price = prices.last(where: { $0.from <= moment }) else { return (meter, false) }
-    var meter = meter
-    meter.hourly = price.hourly
-    meter.isCeiling = false
-    return (meter, pricedThrough.map { moment < $0 } ?? false)
   }
 }

@@ -134,11 +134,4 @@ struct CostTimeline: Sendable, Codable, Equatable {
     for index in existing.indices { existing[index].isProvisional = false }
     for index in running.indices { running[index].isProvisional = false }
   }
-
-  private mutating func price(_ changes: [SpotPrice], _ through: Date) {
-    var merged: [Date: SpotPrice] = [:]
-    for price in prices + changes { merged[price.from] = price }
-    prices = merged.values.sorted { $0.from < $1.from }
-    pricedThrough = max(pricedThrough ?? through, through)
-  }
 }

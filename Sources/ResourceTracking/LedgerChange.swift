@@ -53,7 +53,7 @@ public enum LedgerChange: Sendable, Codable, Equatable {
   case unbudgeted(name: String)
 
   /// The name of the change in the database: that of the case.
-  var kind: String {
+  public var kind: String {
     let text = String(describing: self)
     return String(text.prefix { $0 != "(" })
   }

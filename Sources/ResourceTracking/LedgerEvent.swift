@@ -13,4 +13,10 @@ public struct LedgerEvent: Sendable, Codable, Equatable {
   public let by: String
   /// What happened.
   public let change: LedgerChange
+
+  /// All rows that it is about: its own, or those that it names.
+  public var intents: [IntentID] {
+    if case .seen(let seen) = change { return seen }
+    return intent.map { [$0] } ?? []
+  }
 }

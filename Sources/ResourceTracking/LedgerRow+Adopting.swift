@@ -12,14 +12,10 @@ extension LedgerRow {
   public static func adopting(
     _ resource: Resource, place: RentalPlace, intent fresh: IntentID, owner: String, installation: String, isForeign: Bool, now: Date
   ) -> LedgerRow {
-    let rate = FrozenRate(tag: resource.tags[OwnershipTags.rate] ?? "")
-    let isMachine = resource.kind == "machine"
-    let meter = Meter(
-      isMachine ? .compute : .storage, place.machine, hourly: rate?.hourly, isCeiling: isMachine && place.market == .spot,
-      source: rate?.source ?? "tag \(OwnershipTags.rate)", asOf: rate?.asOf, span: isMachine ? .running : .existing)
     var row = LedgerRow(
-      intent: fresh, token: fresh.rawValue, kind: resource.kind, place: place, owner: owner, installation: installation, meters: [meter],
-      createdAt: now)
+      intent: fresh, token: fresh.rawValue, kind: resource.kind, place: place, owner: owner, installation: installation,
+      meters: resource.meters.isEmpty ? [meter(of: resource, at: place)] : resource.meters, createdAt: now)
+    if resource.kind != "machine" { row.parent = resource.intent }
     row.resource = resource.id
     row.runUID = resource.runUID ?? resource.tags[OwnershipTags.run]
     row.project = resource.tags[OwnershipTags.project]
@@ -33,6 +29,21 @@ extension LedgerRow {
       case .starting, .stopping, .gone: .observed
       }
     return row
+  }
+
+  /// What a machine's tags say that it costs. Those of its disks are the same, and say nothing about the disks.
+  private static func meter(of resource: Resource, at place: RentalPlace) -> Meter {
+    guard resource.kind == "machine" else { return Meter(.storage, place.machine, hourly: nil) }
+    let rate = FrozenRate(tag: resource.tags[OwnershipTags.rate] ?? "")
+    return Meter(
+      .compute, place.machine, hourly: rate?.hourly, isCeiling: place.market == .spot,
+      source: rate?.source ?? "tag \(OwnershipTags.rate)", asOf: rate?.asOf, span: .running)
+  }
+
+  /// Takes over what a child's parent says of the run. Its deadline is the parent's, unless its own tags name one.
+  public mutating func inherit(from parent: LedgerRow) {
+    (self.parent, runUID, runID, runName) = (parent.intent, runUID ?? parent.runUID, parent.runID, parent.runName)
+    (project, tags, expiresAt) = (project ?? parent.project, parent.tags, expiresAt ?? parent.expiresAt)
   }
 }
 

@@ -35,8 +35,8 @@ public struct Reconciler: Sendable {
     let byIntent = Dictionary(rows.map { ($0.intent, $0) }) { first, _ in first }
     var matched: Set<IntentID> = []
     for resource in resources {
-      // A second machine with the tags of another's intent is not that intent's machine.
-      let named = resource.intent.flatMap { byIntent[$0] }.flatMap { $0.resource == nil ? $0 : nil }
+      // A second machine with the tags of another's intent is not that intent's machine, and nor is a disk that carries its machine's tags.
+      let named = resource.intent.flatMap { byIntent[$0] }.flatMap { $0.resource == nil && $0.kind == resource.kind ? $0 : nil }
       if let row = byResource[resource.id] ?? named, matched.insert(row.intent).inserted {
         known(row, resource, &found)
       } else if resource.state != .gone {

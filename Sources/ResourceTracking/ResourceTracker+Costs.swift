@@ -14,6 +14,30 @@ extension ResourceTracker {
     }
   }
 
+  /// What each of some rows has cost; nothing for one that never ran. Reads what these rows need, however many there are beside them.
+  public func costs(of intents: [IntentID]) throws(LedgerError) -> [IntentID: RowCost] {
+    guard !intents.isEmpty else { return [:] }
+    return try read { connection in
+      let names = try Self.list(intents)
+      let wanted = "rows.intent IN (SELECT value FROM json_each(?1))"
+      var costs: [IntentID: RowCost] = [:]
+      let ended = try connection.rows(
+        """
+        SELECT rows.intent, daily.currency, SUM(nanos), SUM(milliseconds), MIN(quality)
+        FROM rows JOIN daily ON daily.row = rows.id WHERE \(wanted) GROUP BY rows.id, daily.currency
+        """, [names]
+      ) { row throws(SQLiteError) in (IntentID(row.text(0) ?? ""), Self.total(row, keys: [], from: 1)) }
+      for (intent, total) in ended { costs[intent, default: RowCost()].ended.append(total) }
+      let running = try Self.intervals(
+        """
+        SELECT intervals.body FROM rows JOIN intervals ON intervals.row = rows.id AND intervals."end" IS NULL WHERE \(wanted)
+        ORDER BY row, meter, start
+        """, [names], connection)
+      for interval in running { costs[interval.intent, default: RowCost()].running.append(interval) }
+      return costs
+    }
+  }
+
   /// What runs now, with its rows: to be added to ``totals(by:_:from:before:)`` with ``CostArithmetic/daily(_:until:)``.
   public func running(_ filter: LedgerFilter = .everything) throws(LedgerError) -> [RunningCost] {
     try read { try Self.running(filter, $0) }
@@ -51,15 +75,18 @@ extension ResourceTracker {
       SELECT \(group), SUM(nanos), SUM(milliseconds), MIN(quality)
       FROM \(tables) WHERE \(condition) GROUP BY \(group) ORDER BY \(group)
       """, values
-    ) { row throws(SQLiteError) in
-      let currency = row.text(count) ?? ""
-      let milliseconds = row.integer(count + 2) ?? 0
-      return CostTotal(
-        keys: (0..<count).map { row.text($0) }, currency: currency, nanos: row.integer(count + 1) ?? 0, milliseconds: milliseconds,
-        // A rate that nobody knows has no currency either.
-        unpricedMilliseconds: currency.isEmpty ? milliseconds : 0,
-        quality: CostQuality.allCases[min(max(Int(row.integer(count + 3) ?? 0), 0), CostQuality.allCases.count - 1)])
-    }
+    ) { row throws(SQLiteError) in Self.total(row, keys: (0..<count).map { row.text($0) }, from: count) }
+  }
+
+  /// A total of currency, 10⁻⁹ of it, milliseconds and quality, in the columns from `first` on.
+  private static func total(_ row: borrowing Statement, keys: [String?], from first: Int32) -> CostTotal {
+    let currency = row.text(first) ?? ""
+    let milliseconds = row.integer(first + 2) ?? 0
+    return CostTotal(
+      keys: keys, currency: currency, nanos: row.integer(first + 1) ?? 0, milliseconds: milliseconds,
+      // A rate that nobody knows has no currency either.
+      unpricedMilliseconds: currency.isEmpty ? milliseconds : 0,
+      quality: CostQuality.allCases[min(max(Int(row.integer(first + 3) ?? 0), 0), CostQuality.allCases.count - 1)])
   }
 
   static func running(_ filter: LedgerFilter, _ connection: borrowing Connection) throws -> [RunningCost] {

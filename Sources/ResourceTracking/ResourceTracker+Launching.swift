@@ -88,10 +88,4 @@ extension ResourceTracker {
       throw LedgerError(error, path: path)
     }
   }
-
-  /// What the spot market charged for a row since its launch, known until `through`.
-  @discardableResult
-  public func priced(_ intent: IntentID, _ prices: [SpotPrice], through: Date) throws(LedgerError) -> LedgerRow {
-    try record(.priced(prices, through: through), of: intent)
-  }
 }

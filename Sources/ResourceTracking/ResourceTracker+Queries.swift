@@ -16,6 +16,22 @@ extension ResourceTracker {
     }
   }
 
+  /// The rows of intents, by intent; one that is not in the ledger is left out.
+  public func rows(of intents: [IntentID]) throws(LedgerError) -> [IntentID: LedgerRow] {
+    guard !intents.isEmpty else { return [:] }
+    let found = try read { connection in
+      try Self.decode(
+        "SELECT body FROM rows JOIN bodies USING (id) WHERE intent IN (SELECT value FROM json_each(?1))", [try Self.list(intents)],
+        connection)
+    }
+    return Dictionary(found.map { ($0.intent, $0) }) { first, _ in first }
+  }
+
+  /// Intents as one value of a statement, however many they are.
+  static func list(_ intents: [IntentID]) throws -> SQLValue {
+    .text(String(decoding: try JSON.encode(intents.map(\.rawValue), compact: true), as: UTF8.self))
+  }
+
   /// The row that people call so: an intent or a resource's name, whole or the beginning of one. A whole name wins over beginnings, what is
   /// not over over what is.
   /// - Throws: ``LedgerError/unknown(reference:)``, ``LedgerError/ambiguous(reference:candidates:)``.

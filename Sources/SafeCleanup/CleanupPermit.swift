@@ -26,7 +26,7 @@ public struct CleanupRefusal: Error, Sendable, Equatable {
     /// The account or region is not on the list, or on the other one.
     case placeNotAllowed = "place-not-allowed"
     case protected
-    /// By the vendor's own setting.
+    /// By the vendor's own setting, or because it hangs on something that the vendor does not take it from.
     case vendorProtected = "vendor-protected"
     case tooYoung = "too-young"
     /// Its run is alive.

@@ -72,6 +72,9 @@ public enum CleanupSafety {
       throw CleanupRefusal(
         .vendorProtected, "\(name(facts)) is protected by its vendor's own setting", "take that away in the vendor's console")
     }
+    if let machine = resource.attachedTo {
+      throw CleanupRefusal(.vendorProtected, "\(name(facts)) hangs on \(machine)", "it can go when that is gone")
+    }
   }
 
   private static func protection(_ facts: CleanupFacts, _ now: Date) -> String? {

@@ -23,7 +23,7 @@ public struct Resource: Sendable, Codable, Equatable {
   public var id: ResourceID
   /// Where it is.
   public var provider: ProviderID
-  /// "process", "container", "machine".
+  /// "process", "container", "machine", "volume", "snapshot".
   public var kind: String
   /// How it stands.
   public var state: ResourceState
@@ -49,6 +49,12 @@ public struct Resource: Sendable, Codable, Equatable {
   public var hasVendorProtection = false
   /// What else holds data there, and whether it goes when this goes: volumes.
   public var attachments: [Attachment] = []
+  /// The machine that a disk hangs on; nil for what stands by itself.
+  public var attachedTo: ResourceID?
+  /// Whether there may be data on it that is nowhere else: a snapshot, a disk that was not made from a machine's image.
+  public var holdsData = false
+  /// What it is charged for, where the provider knows it without a launch; empty where it does not say.
+  public var meters: [Meter] = []
   /// Everything the provider lets us tag it with.
   public var tags: [String: String] = [:]
 

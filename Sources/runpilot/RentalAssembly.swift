@@ -78,7 +78,7 @@ struct RentalAssembly {
       in: surroundings(environment), retry: Retry(budgets: RetryBudgets()))
     let store = try session.bucket(bucket)
     let place = store.address
-    let hasRole = settings.values["instance_profile"] != nil
+    let hasRole = !(settings.values["instance_profile"]?.stringValue ?? "").isEmpty
     let address = StoreAddress(
       bucket: bucket, region: place.endpoint.signingRegion,
       endpoint: place.endpoint.override == nil ? nil : "\(place.endpoint.origin)\(place.endpoint.path)", pathStyle: place.usesPath,
@@ -119,9 +119,7 @@ struct RentalAssembly {
       environment: environment, readFile: { path throws(SystemError) in try Files.read(path, limit: 1 << 20) }, now: { Date() },
       transport: transport ?? HTTPClient(environment: environment),
       runProgram: { words throws(AWSConfigurationError) in
-        throw AWSConfigurationError(
-          "credentials that a program prints cannot be used for buckets yet: \(words.first ?? "")",
-          hints: ["export them: AWS_ACCESS_KEY_ID, …"])
+        try await CredentialProgram.output(of: words, environment: environment)
       })
   }
 

@@ -2,6 +2,7 @@ import Basics
 import FoundationEssentials
 import HTTPTransport
 import ProviderKit
+import RunPilotTesting
 import Synchronization
 import Testing
 
@@ -39,6 +40,20 @@ struct CredentialFetcherTests {
     }
     #expect(try await fetcher(FakeWorld(transport: transport)).credentials(from: .machine) == Self.expected)
     #expect(transport.requests.count == 3)
+  }
+
+  @Test("a program of the user's own prints them; its failure is said, and what it wrote on stderr is not")
+  func printed() async throws {
+    let folder = try TemporaryFolder()
+    try Files.writeAtomically(Array("cat \(folder.path)/key; exit $1\n".utf8), to: folder.path + "/print")
+    try Files.writeAtomically(Array("printed\n".utf8), to: folder.path + "/key")
+    let words = ["/bin/sh", folder.path + "/print", "0"]
+    #expect(try await CredentialProgram.output(of: words, environment: ["PATH": "/bin:/usr/bin"]) == Array("printed\n".utf8))
+    let failed = await #expect(throws: AWSConfigurationError.self) {
+      try await CredentialProgram.output(of: ["/bin/sh", "-c", "echo hunter2 >&2; exit 3"], environment: [:])
+    }
+    #expect(failed?.message.contains("3") == true && failed?.message.contains("hunter2") == false)
+    await #expect(throws: AWSConfigurationError.self) { try await CredentialProgram.output(of: ["/no/such"], environment: [:]) }
   }
 
   @Test("without anything, the error names all that was tried and what to do")

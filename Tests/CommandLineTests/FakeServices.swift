@@ -8,6 +8,8 @@ import TrainingModel
 /// An account with a bucket and without a role.
 final class FakeSetup: Sendable {
   private let done = Mutex<Set<String>>(["bucket"])
+  /// How often prices were renewed.
+  let refreshed = Mutex(0)
 
   var setup: ProviderSetup {
     done.withLock { done in
@@ -55,6 +57,11 @@ struct FakeProviders: ProviderService {
         priceSource: price.map { _ in spot ? "spot price history" : "list price, north, 2026-07-20" })
     }
     return OfferList([offer("small", 1), offer("large", 40), offer("secret", nil)], failures: failing.map { "\($0): no answer" })
+  }
+
+  func refreshPrices(for need: ResourceNeed, from id: ProviderID?) async throws -> [String] {
+    made.refreshed.withLock { $0 += 1 }
+    return failing.map { "\($0): prices were not renewed" }
   }
 
   let made = FakeSetup()

@@ -93,9 +93,71 @@ struct LifeTests {
     let found = try await ec2.all()
     #expect(found.map(\.kind) == ["volume", "snapshot"])
     #expect(found.first?.place?.machine == "10 GB volume")
+    #expect(found.allSatisfy { $0.holdsData && $0.attachedTo == nil && $0.runUID == ec2.uid })
+    let meters = found.compactMap(\.meters.first)
+    #expect(meters.map(\.hourly) == [Money(Decimal(string: "0.0010958904") ?? 0), Money(Decimal(string: "0.0006849315") ?? 0)])
+    #expect(meters.map(\.kind) == [.disk, .storage] && meters.map(\.isCeiling) == [false, true] && meters.allSatisfy { $0.asOf != nil })
     for resource in found { _ = try await ec2.provider.end(resource.id) }
     #expect(try await ec2.all().filter { $0.state != .gone }.isEmpty)
     #expect(try await ec2.provider.end(ResourceID(volume)) == .alreadyGone)
+  }
+
+  @Test("a root disk that does not go with its machine: shown with it, then alone, and as one that holds nothing but what the run left")
+  func rootDisk() async throws {
+    let ec2 = try await TestEC2()
+    let machine = try await ec2.launch(try await ec2.composed())
+    #expect(try await ec2.all().map(\.kind) == ["machine"], "it is part of the machine")
+    let listed = try #require(try await ec2.all().first)
+    let disk = try #require(listed.attachments.first)
+    let node = try await ec2.provider.ask("us-east-1", EC2Calls.describeInstance(machine.id.rawValue), doing: "look")
+    let device = try #require(node.items("reservationSet").first?.items("instancesSet").first?.text("rootDeviceName"))
+    let keep = EC2Calls.form(
+      "ModifyInstanceAttribute",
+      [
+        "InstanceId": .text(machine.id.rawValue),
+        "BlockDeviceMapping": [["DeviceName": .text(device), "Ebs": ["DeleteOnTermination": false]]],
+      ])
+    _ = try await ec2.provider.ask("us-east-1", keep, doing: "keep the disk", changes: true)
+    let both = try await ec2.all()
+    try #require(both.map(\.kind) == ["machine", "volume"] && both[0].attachments.map(\.diesToo) == [false])
+    #expect(both[1].id == disk.id && both[1].attachedTo == machine.id && !both[1].holdsData && both[1].intent == machine.intent)
+    #expect(both[1].meters.first?.hourly == Money(Decimal(string: "0.0054794521") ?? 0), "50 GB of gp3")
+    #expect(try await ec2.all(.managed).map(\.kind) == ["machine"], "ten thousand disks of ten thousand machines are not asked for")
+    _ = try await ec2.provider.end(machine.id)
+    try await eventually { try await ec2.all(.managed).contains { $0.id == disk.id && $0.attachedTo == nil } }
+    _ = try await ec2.provider.end(disk.id)
+    #expect(try await ec2.provider.status(of: disk.id) == .gone)
+    #expect(try await ec2.account.violations().isEmpty)
+  }
+
+  @Test("prices that are known are asked for again, dated, in each region; what does not answer leaves them, and unknown stays unknown")
+  func refresh() async throws {
+    let ec2 = try await TestEC2(["regions": .array([.string("us-east-1"), .string("eu-central-1")])])
+    var need = ResourceNeed()
+    need.cpuMillis = 2_000
+    func prices() async throws -> [String: Offer] {
+      Dictionary(try await ec2.provider.offers(for: need).map { ("\($0.machine) \($0.priceSource ?? "")", $0) }) { first, _ in first }
+    }
+    var stale = PriceBook(region: "eu-central-1")
+    for type in CatalogueReader.bundled { stale.machines[type.name] = .init(usd: "9", date: "2026-01-01", source: "old list") }
+    stale.diskMonth = .init(usd: "5", date: "2026-01-01", source: "old list")
+    ec2.provider.prices.keep(stale)
+    #expect(try await prices().keys.contains { $0.hasSuffix("old list, eu-central-1, 2026-01-01") })
+    try await ec2.provider.refreshPrices(for: need)
+    let day = String(Timestamp.format(Date()).prefix(10))
+    for region in ["us-east-1", "eu-central-1"] {
+      let book = ec2.provider.prices.book(region)
+      #expect(book.diskMonth?.date == day && book.diskMonth?.source == "AWS Price List")
+      #expect(book.machines["t3.medium"]?.date == day && book.machines["t3.medium"]?.usd != "9", "\(region)")
+      #expect(book.machines["p5.48xlarge"]?.date != day, "not among the likeliest")
+    }
+    #expect(try await prices().keys.contains { $0.hasPrefix("t3.medium AWS Price List, eu-central-1, \(day)") })
+    let both = ["us-east-1", "eu-central-1"].map { ec2.provider.prices.book($0).hourly("t3.medium") }
+    #expect(both[0] != both[1])
+    try await ec2.account.addFault(.error("AccessDeniedException"), action: "GetProducts", times: 9)
+    let before = ec2.provider.prices.book("us-east-1")
+    await #expect(throws: ProviderError.self) { try await ec2.provider.refreshPrices(for: need) }
+    #expect(ec2.provider.prices.book("us-east-1") == before)
   }
 
   @Test("who asks, and whether it may")
@@ -128,9 +190,31 @@ struct LifeTests {
     #expect(rental.request.contains("InstanceMarketOptions.SpotOptions.MaxPrice=0.04"))
     let machine = try await ec2.launch(rental)
     #expect(try await ec2.all().first?.place?.market == .spot)
-    let prices = try await ec2.provider.prices(at: rental.place, from: Date().addingTimeInterval(-3600), to: Date())
-    #expect(prices == prices.sorted { $0.from < $1.from })
+    var settings = AWSAccount.Settings()
+    settings.spotPage = 3
+    try await ec2.account.configure(settings)
+    // Nine days and a bit: ten midnights, or the price of the day before too, on pages of three.
+    let prices = try await ec2.provider.prices(at: rental.place, from: Date().addingTimeInterval(-9.5 * 86_400), to: Date())
+    #expect(prices == prices.sorted { $0.from < $1.from } && (10...11).contains(prices.count), "\(prices)")
+    #expect(prices.first.map { $0.from < Date().addingTimeInterval(-9.5 * 86_400) } == true, "with the one that held at the beginning")
+    #expect(Set(prices.map(\.hourly)).count > 1)
+    #expect(try await ec2.account.log(action: "DescribeSpotPriceHistory").count { $0.parameters["MaxResults"] != nil } >= 4)
+    var elsewhere = rental.place
+    (elsewhere.market, elsewhere.zone) = (.spot, nil)
+    #expect(try await ec2.provider.prices(at: elsewhere, from: Date(), to: Date()).isEmpty, "of which zone nobody knows")
     _ = try await ec2.provider.end(machine.id)
+  }
+
+  @Test("a place on the market offers its price now, and freezes the price on demand as its ceiling")
+  func ceiling() async throws {
+    let ec2 = try await TestEC2()
+    let spot = try #require(try await ec2.provider.candidates(for: ec2.need(spot: true)).first)
+    let usual = try #require(try await ec2.provider.candidates(for: ec2.need()).first)
+    let compute = try #require(spot.meters.first)
+    #expect(compute.isCeiling && compute.hourly == usual.meters.first?.hourly && compute.hourly != nil)
+    #expect(try #require(spot.offer.pricePerHour) < #require(usual.offer.pricePerHour))
+    #expect(spot.offer.priceSource?.hasPrefix("spot price history, us-east-1") == true && usual.meters.first?.isCeiling == false)
+    #expect(compute.capped(at: Money(Decimal(1) / 100)).hourly == Money(Decimal(1) / 100) && compute.capped(at: Money(9)) == compute)
   }
 
   @Test("a session may do what its policy says, for as long as was asked")

@@ -21,8 +21,8 @@ struct CostTests {
   private static func time(_ seconds: TimeInterval) -> Date { TestLedger.dawn.addingTimeInterval(seconds) }
 
   /// Meter, start and end in seconds, quality.
-  private func pieces(_ tracker: ResourceTracker) throws -> [String] {
-    try tracker.costIntervals().map { interval in
+  private func pieces(_ tracker: ResourceTracker, of intent: IntentID? = nil) throws -> [String] {
+    try tracker.costIntervals().filter { intent == nil || $0.intent == intent }.map { interval in
       func text(_ date: Date?) -> String { date.map { "\(Int($0.timeIntervalSince(TestLedger.dawn)))" } ?? "…" }
       return
         "\(interval.meter.kind) \(text(interval.start))-\(text(interval.end)) \(interval.meter.hourly?.amount ?? -1) \(interval.quality)"
@@ -103,7 +103,7 @@ struct CostTests {
     let ledger = try TestLedger()
     let ceiling = Meter(.compute, "m1", hourly: Money(9), isCeiling: true, span: .running)
     let (tracker, intent) = try running(ledger, meters: [ceiling])
-    #expect(try pieces(tracker) == ["compute 10-… 9 observed"])
+    #expect(try pieces(tracker) == ["compute 10-… 9 estimated"])
     let prices = [SpotPrice(from: Self.time(100), hourly: Money(2)), SpotPrice(from: Self.time(200), hourly: Money(3))]
     try tracker.priced(intent, prices, through: Self.time(300))
     #expect(
@@ -115,6 +115,73 @@ struct CostTests {
       try pieces(tracker) == [
         "compute 10-100 1 observed", "compute 100-200 2 observed", "compute 200-400 3 observed", "compute 400-… 3 estimated",
       ])
+  }
+
+  @Test("what the market is still to be asked for: from the last answer on, until the machine ended; then its bill is observed to the end")
+  func gaps() throws {
+    let ledger = try TestLedger()
+    let tracker = try ledger.open()
+    var row = Rows.fresh("i1", meters: [Meter(.compute, "m1", hourly: Money(9), isCeiling: true, minimumSeconds: 60, span: .running)])
+    row.place.market = .spot
+    try tracker.intend(row, request: "r")
+    try tracker.intend(Rows.fresh("on-demand"), request: "r")
+    func gaps() throws -> [String] {
+      try tracker.spotGaps(LedgerFilter(), since: TestLedger.dawn).map { gap in
+        let (from, until) = (gap.from.timeIntervalSince(TestLedger.dawn), gap.until?.timeIntervalSince(TestLedger.dawn))
+        return "\(gap.row.intent) \(Int(from))-\(until.map { "\(Int($0))" } ?? "…")\(gap.isFirst ? " first" : "")"
+      }
+    }
+    for name in ["i1", "on-demand"] { try tracker.requested(IntentID(name)) }
+    #expect(try gaps().isEmpty)
+    for name in ["i1", "on-demand"] {
+      try tracker.confirmed(IntentID(name), ResourceID("m-" + name), launchedAt: Self.time(10))
+      try tracker.ready(IntentID(name))
+    }
+    #expect(try gaps() == ["i1 10-… first"])
+    try tracker.priced(row.intent, [SpotPrice(from: Self.time(0), hourly: Money(2))], through: Self.time(20))
+    #expect(try gaps() == ["i1 20-…"])
+    ledger.clock.pass(200)
+    for _ in 0..<2 {
+      try tracker.saidGone(row.intent, ProvidersWord(endedAt: Self.time(30), window: 60))
+      ledger.clock.pass(60)
+    }
+    #expect(try gaps() == ["i1 20-30"] && pieces(tracker, of: row.intent) == ["compute 10-20 2 observed", "compute 20-70 2 estimated"])
+    #expect(try tracker.spotGaps(LedgerFilter(), since: Self.time(1)).isEmpty, "older than the vendor's memory")
+    try tracker.priced(row.intent, [SpotPrice(from: Self.time(25), hourly: Money(3))], through: Self.time(30))
+    #expect(try gaps().isEmpty)
+    // Also what the vendor charges at least, beyond the end, is known then.
+    #expect(
+      try pieces(tracker, of: row.intent) == ["compute 10-25 2 observed", "compute 25-30 3 observed", "compute 30-70 3 observed"])
+    let kept = try ledger.projections()
+    try tracker.rebuildProjections()
+    #expect(try ledger.projections() == kept)
+  }
+
+  @Test("what some rows cost is what their intervals add up to, whatever else is in the ledger")
+  func ofRows() throws {
+    let ledger = try TestLedger()
+    let tracker = try ledger.open()
+    let names = ["i1", "i2", "i3", "i4"].map { IntentID($0) }
+    for name in names {
+      try tracker.intend(
+        Rows.fresh(name.rawValue, meters: name == names[2] ? [Meter(.disk, "d", hourly: nil)] : [Rows.compute]), request: "r")
+    }
+    for name in names.dropLast() {
+      try tracker.requested(name)
+      try tracker.confirmed(name, ResourceID("m-" + name.rawValue), launchedAt: Self.time(10))
+      try tracker.ready(name)
+    }
+    ledger.clock.pass(3_610)
+    try tracker.stopped(names[0], since: Self.time(1_810))
+    try tracker.started(names[0], since: Self.time(1_810))
+    let costs = try tracker.costs(of: [names[0], names[2], names[3]])
+    #expect(Set(costs.keys) == [names[0], names[2]])
+    #expect(costs[names[0]]?.amount(now: ledger.clock.now) == RunCost(amount: Money(1), hasUnknown: false, quality: .observed))
+    #expect(costs[names[0]]?.running.count == 1)
+    #expect(costs[names[2]]?.amount(now: ledger.clock.now)?.hasUnknown == true)
+    #expect(RowCost.amount(costs.values, now: ledger.clock.now) == RunCost(amount: Money(1), hasUnknown: true, quality: .observed))
+    #expect(RowCost.amount([], now: ledger.clock.now) == nil)
+    #expect(try tracker.costs(of: []).isEmpty)
   }
 
   @Test("what an adopted machine cost before is estimated from its launch and its rate tag")

@@ -33,6 +33,8 @@ public struct AWSAccount: Sendable {
     public var quotas: [String: Int]?
     /// USD an hour by `type` or `type/zone`.
     public var spotPrices: [String: Double]?
+    /// Prices on one page of the spot market's history, whatever is asked for.
+    public var spotPage: Int?
 
     /// Nothing special.
     public init() {}
@@ -47,6 +49,7 @@ public struct AWSAccount: Sendable {
       fields["machines"] = machines.map { .bool($0) }
       fields["quotas"] = quotas.map { .object($0.mapValues { .int(Int64($0)) }) }
       fields["spot_prices"] = spotPrices.map { .object($0.mapValues { .double($0) }) }
+      fields["spot_page"] = spotPage.map { .int(Int64($0)) }
       return .object(fields)
     }
   }

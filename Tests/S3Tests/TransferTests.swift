@@ -105,6 +105,20 @@ struct TransferTests {
     #expect(try await store.bucket.head("big") == nil)
   }
 
+  @Test("a small file that changes while it is sent is said to have, also when it stays as long as it was")
+  func changingSmall() async throws {
+    let store = try await Store(faulty: true)
+    let file = try store.file("up", 1_000)
+    try await store.engine.faults.add(.delay(seconds: 1), method: "PUT", path: "/\(store.name)/small.*")
+    async let outcome = failure { () async throws(ProviderError) in _ = try await store.bucket.upload(file: file, to: "small") }
+    try await eventually { try await !store.engine.faults.log(path: "/\(store.name)/small.*").isEmpty }
+    let descriptor = try Descriptor.open(file, O_WRONLY)
+    #expect([UInt8]([7, 7, 7]).withUnsafeBytes { Descriptor.writeAll($0, to: descriptor.raw) } == nil)
+    let error = await outcome
+    #expect(error?.code == .conflict && error?.message.contains("changed while it was sent") == true, "\(String(describing: error))")
+    #expect(error?.effect != ProviderError.Effect.none, "what was there before is stored")
+  }
+
   @Test("presigned addresses read and write without credentials, for as long as they say")
   func presigned() async throws {
     let store = try await Store()

@@ -222,6 +222,9 @@ InstanceResponse.stop_instances = lambda self: _changes("StoppingInstances", _na
 InstanceResponse.start_instances = lambda self: _changes("StartingInstances", _named(self), start)
 
 
+# Whether a disk goes with its machine is known of the machine's mapping only.
+ebs.VolumeAttachment.delete_on_termination = property(
+    lambda held: held.device in held.instance.block_device_mapping and held.instance.block_device_mapping[held.device].delete_on_termination)
 _detach = ElasticBlockStore.detach_volume
 
 
@@ -264,6 +267,7 @@ def run_instances(self, image_id, count, user_data, names, **named):
         if root not in machine.block_device_mapping:
             # A mapping of another device is a second disk, not the first one made larger.
             machine.add_block_device(8, root, None, False, True, None, "gp3")
+        machine.ec2_backend.volumes[machine.block_device_mapping[root].volume_id].snapshot_id = machine.ec2_backend.amis[image_id].ebs_snapshot.id
     return held
 
 

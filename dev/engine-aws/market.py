@@ -66,7 +66,7 @@ def spot_history(account, region, params):
                     price = spot_price(account, type, zone, day * DAY)
                     if price is not None:
                         rows.append((type, zone, price, datetime.datetime.fromtimestamp(day * DAY, datetime.timezone.utc)))
-    first, most = int(params.get("NextToken") or 0), int(params.get("MaxResults") or 1000)
+    first, most = int(params.get("NextToken") or 0), min(int(params.get("MaxResults") or 1000), account.settings["spot_page"])
     items = "".join(
         f"<item><instanceType>{type}</instanceType><productDescription>Linux/UNIX</productDescription><spotPrice>{price:.6f}</spotPrice>"
         f"<timestamp>{at:%Y-%m-%dT%H:%M:%S.000Z}</timestamp><availabilityZone>{zone}</availabilityZone></item>"

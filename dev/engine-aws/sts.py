@@ -36,6 +36,10 @@ def _session(params):
 
 def _lifetime(params, key, default, most):
     seconds = int(params.get("DurationSeconds", default))
+    if key is not None and key.root:
+        # "If the specified duration is longer than one hour, the session obtained by using root user credentials defaults to one hour."
+        # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
+        seconds = min(seconds, 3600)
     # A role assumed with a role's own session lives for an hour at most. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html
     most = 3600 if key is not None and key.role else most
     if not 900 <= seconds <= most:

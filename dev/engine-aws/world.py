@@ -53,6 +53,7 @@ class Account:
             "machines": False,        # whether dev/engine-hypervisor boots the instances
             "quotas": {},             # quota code → vCPUs
             "spot_prices": {},        # "type" or "type/zone" → USD an hour
+            "spot_page": 1000,        # prices on one page of the history, whatever is asked for
         }
         self.offset = 0.0
         self.faults, self.log, self.violations = {}, [], []

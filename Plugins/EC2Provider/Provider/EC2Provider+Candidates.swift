@@ -18,7 +18,7 @@ extension EC2Provider {
       let book = await priceBook(region, for: types)
       let gigabytes = gigabytes(need, hasGPU: need.gpus.isWanted)
       offers += types.map { type in
-        offer(type, meters(type, market: .onDemand, spot: nil, book: book, gigabytes: gigabytes, address: settings.publicAddress), region)
+        offer(type, meters(type, market: .onDemand, book: book, gigabytes: gigabytes, address: settings.publicAddress), region)
       }
     }
     return offers.sorted { Self.comesFirst(($0.pricePerHour, $0.machine), ($1.pricePerHour, $1.machine)) }
@@ -45,11 +45,11 @@ extension EC2Provider {
         for zone in zones[type.name] ?? [] {
           let spot = spots.first { $0.type == type.name && $0.zone == zone }?.hourly
           let market: RentalPlace.Market = need.spot ? .spot : .onDemand
-          let meters = meters(type, market: market, spot: spot, book: book, gigabytes: gigabytes, address: settings.publicAddress)
+          let meters = meters(type, market: market, book: book, gigabytes: gigabytes, address: settings.publicAddress)
           found.append(
             RentalCandidate(
               place: RentalPlace(provider: id, account: account, region: region, zone: zone, machine: type.name, market: market),
-              offer: offer(type, meters, region), architecture: type.architecture, meters: meters))
+              offer: offer(type, meters, region, spot: spot), architecture: type.architecture, meters: meters))
         }
       }
     }
@@ -82,10 +82,12 @@ extension EC2Provider {
   }
 
   /// All meters together, or unknown when one of them is.
-  private func offer(_ type: MachineType, _ meters: [Meter], _ region: String) -> Offer {
-    let prices = meters.map { $0.hourly?.amount }
+  /// - Parameter spot: what the machine itself costs on the market now.
+  private func offer(_ type: MachineType, _ meters: [Meter], _ region: String, spot: Decimal? = nil) -> Offer {
+    let prices = meters.map { meter in meter.isCeiling ? spot ?? meter.hourly?.amount : meter.hourly?.amount }
     let total = prices.contains(nil) ? nil : Money(prices.compactMap { $0 }.reduce(0, +))
-    let source = meters.first.flatMap { meter in meter.source.map { "\($0), \(region), \(meter.asOf ?? "")" } }
+    let listed = meters.first.flatMap { meter in meter.source.map { "\($0), \(region), \(meter.asOf ?? "")" } }
+    let source = spot.map { _ in "spot price history, \(region), \(Timestamp.format(now()).prefix(10))" } ?? listed
     return Offer(
       provider: id, machine: type.name, gpuType: type.gpu?.model, gpuCount: type.gpuCount, pricePerHour: total,
       priceSource: total == nil ? nil : source)

@@ -4,7 +4,6 @@ import FoundationEssentials
 import HTTPClient
 public import ProviderKit
 import Retrying
-import Subprocessing
 
 extension EC2Provider {
   /// What there is to know about it before it exists.
@@ -27,20 +26,7 @@ extension EC2Provider {
     let surroundings = AWSSurroundings(
       environment: environment, readFile: { path throws(SystemError) in try Files.read(path, limit: 1 << 20) }, now: context.now,
       transport: HTTPClient(environment: environment),
-      runProgram: { words throws(AWSConfigurationError) in try await Self.output(of: words, environment) })
+      runProgram: { words throws(AWSConfigurationError) in try await CredentialProgram.output(of: words, environment: environment) })
     return try EC2Provider(settings, surroundings: surroundings, home: context.home, retry: Retry(budgets: RetryBudgets()))
-  }
-
-  /// Runs a `credential_process`. What it prints on stderr may hold secrets and is not repeated.
-  private static func output(of words: [String], _ environment: [String: String]) async throws(AWSConfigurationError) -> [UInt8] {
-    let outcome: Command.Outcome
-    do throws(SpawnError) { outcome = try await Command(words, environment: environment, deadline: .seconds(60)).run() } catch {
-      throw AWSConfigurationError(error.message, hints: error.hints)
-    }
-    guard outcome.end == .exited(0), outcome.isComplete else {
-      throw AWSConfigurationError(
-        "\(words.first ?? "") ended with \(outcome.end)", hints: ["try it by hand: `\(words.joined(separator: " "))`"])
-    }
-    return outcome.output
   }
 }

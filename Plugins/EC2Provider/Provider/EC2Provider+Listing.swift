@@ -39,6 +39,9 @@ extension EC2Provider {
     let filters = filters(scope)
     // The owner is in the answer for machines; for the rest it is whoever asks.
     let account = memory.known.withLock { $0.identity?.account } ?? ""
+    func resource(_ answer: StorageAnswer, _ book: PriceBook) -> Resource {
+      answer.resource(provider: id, account: account, region: region, book)
+    }
     switch cursor.kind {
     case .machines:
       let answer = try await ask(region, EC2Calls.describeInstances(filters: filters, after: cursor.page), doing: "list machines")
@@ -53,10 +56,13 @@ extension EC2Provider {
       let answer = try await ask(
         region, EC2Calls.describeVolumes(filters: filters + Self.alone(scope), after: cursor.page), doing: "list disks")
       let found = StorageAnswer.volumes(answer).filter { !$0.goesWithMachine }
-      return (found.map { $0.resource(provider: id, account: account, region: region) }, answer.text("nextToken"))
+      let book = found.isEmpty ? PriceBook(region: region) : prices.book(region)
+      return (found.map { resource($0, book) }, answer.text("nextToken"))
     case .snapshots:
       let answer = try await ask(region, EC2Calls.describeSnapshots(filters: filters, after: cursor.page), doing: "list snapshots")
-      return (StorageAnswer.snapshots(answer).map { $0.resource(provider: id, account: account, region: region) }, answer.text("nextToken"))
+      let found = StorageAnswer.snapshots(answer)
+      let book = found.isEmpty ? PriceBook(region: region) : prices.book(region)
+      return (found.map { resource($0, book) }, answer.text("nextToken"))
     }
   }
 

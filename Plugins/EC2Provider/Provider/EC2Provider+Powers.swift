@@ -67,10 +67,10 @@ extension EC2Provider: OwnEndProvider {
 }
 
 extension EC2Provider: PriceHistory {
-  /// Spot prices of a zone from EC2's own history; nothing for on-demand machines, whose price is frozen.
+  /// Spot prices of a zone from EC2's own history; nothing for on-demand machines, whose price is frozen, nor where a subnet chose the zone.
   public func prices(at place: RentalPlace, from start: Date, to end: Date) async throws(ProviderError) -> [PriceChange] {
-    guard place.market == .spot else { return [] }
-    let history = try await spotHistory(place.region, [place.machine], zone: place.zone, from: start, to: end)
+    guard place.market == .spot, let zone = place.zone else { return [] }
+    let history = try await spotHistory(place.region, [place.machine], zone: zone, from: start, to: end)
     return history.sorted { $0.from < $1.from }.map { PriceChange(from: $0.from, hourly: Money($0.hourly)) }
   }
 }

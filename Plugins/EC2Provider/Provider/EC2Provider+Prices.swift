@@ -1,8 +1,8 @@
 import AWSSupport
 import Basics
 import FoundationEssentials
-import ProviderKit
-import TrainingModel
+public import ProviderKit
+public import TrainingModel
 import XML
 
 extension EC2Provider {
@@ -10,6 +10,8 @@ extension EC2Provider {
   private static let priceListRegion = "us-east-1"
   /// A region's prices are asked type by type, so only for the likeliest ones.
   private static let mostTypesToAsk = 12
+  /// When somebody wants them renewed it is worth a few seconds more.
+  private static let mostTypesToRenew = 40
 
   /// A region's prices, completed from the Price List API when some of `types` are not at hand.
   ///
@@ -19,29 +21,31 @@ extension EC2Provider {
     let day = String(Timestamp.format(now()).prefix(10))
     let open = types.filter { book.isOpen($0.name, on: day) }
     guard !open.isEmpty || book.diskMonth == nil else { return book }
-    let likely = open.sorted { ($0.listPrice ?? Decimal(Int32.max), $0.name) < ($1.listPrice ?? Decimal(Int32.max), $1.name) }
-    let fetched = await fetch(region, likely.prefix(Self.mostTypesToAsk).map(\.name), wantsDisk: book.diskMonth == nil, day)
+    var fetched = PriceBook(region: region)
+    // No permission, no network: what is not known stays unknown.
+    try? await fetch(Self.likely(open, Self.mostTypesToAsk), wantsDisk: book.diskMonth == nil, day, into: &fetched)
     prices.keep(fetched)
     book.merge(fetched)
     return book
   }
 
-  /// Asks for prices until one question is not answered.
-  private func fetch(_ region: String, _ types: [String], wantsDisk: Bool, _ day: String) async -> PriceBook {
-    var fetched = PriceBook(region: region)
+  /// The types that are likeliest to be taken.
+  private static func likely(_ types: [MachineType], _ most: Int) -> [String] {
+    types.sorted { ($0.listPrice ?? Decimal(Int32.max), $0.name) < ($1.listPrice ?? Decimal(Int32.max), $1.name) }
+      .prefix(most).map(\.name)
+  }
+
+  /// Asks for prices until one question is not answered; what was answered before is in the book.
+  private func fetch(_ types: [String], wantsDisk: Bool, _ day: String, into book: inout PriceBook) async throws(ProviderError) {
     func price(_ answer: JSONValue) -> PriceBook.Price {
       PriceBook.Price(usd: PriceList.price(answer), date: day, source: "AWS Price List")
     }
-    do throws(ProviderError) {
-      let client = try session.client(.pricing, region: Self.priceListRegion)
-      if wantsDisk { fetched.diskMonth = price(try await client.json(priceCall(PriceList.disk(region: region), region))) }
-      for type in types {
-        fetched.machines[type] = price(try await client.json(priceCall(PriceList.machine(type, region: region), region)))
-      }
-    } catch {
-      // No permission, no network: what is not known stays unknown.
+    let region = book.region
+    let client = try session.client(.pricing, region: Self.priceListRegion)
+    if wantsDisk { book.diskMonth = price(try await client.json(priceCall(PriceList.disk(region: region), region))) }
+    for type in types {
+      book.machines[type] = price(try await client.json(priceCall(PriceList.machine(type, region: region), region)))
     }
-    return fetched
   }
 
   private func priceCall(_ body: JSONValue, _ region: String) -> AWSCall {
@@ -68,24 +72,16 @@ extension EC2Provider {
     return found
   }
 
-  /// What a machine there is charged for.
-  func meters(_ type: MachineType, market: RentalPlace.Market, spot: Decimal?, book: PriceBook, gigabytes: Int64, address: Bool) -> [Meter]
-  {
+  /// What a machine there is charged for. On the spot market that is at most the price on demand, unless a run allows less: what it does cost
+  /// is in ``prices(at:from:to:)``.
+  func meters(_ type: MachineType, market: RentalPlace.Market, book: PriceBook, gigabytes: Int64, address: Bool) -> [Meter] {
     let list = book.machines[type.name]
     let listed = list?.amount.map { Money($0) }
-    var meters: [Meter] = []
-    if market == .spot, let spot {
-      meters.append(
-        Meter(
-          .compute, "\(type.name), spot", hourly: Money(spot), source: "spot price history",
-          asOf: String(Timestamp.format(now()).prefix(10)),
-          minimumSeconds: 60, span: .running))
-    } else {
-      meters.append(
-        Meter(
-          .compute, "\(type.name), \(market == .spot ? "spot" : "on demand")", hourly: listed, isCeiling: market == .spot,
-          source: listed.flatMap { _ in list?.source }, asOf: listed.flatMap { _ in list?.date }, minimumSeconds: 60, span: .running))
-    }
+    var meters = [
+      Meter(
+        .compute, "\(type.name), \(market == .spot ? "spot" : "on demand")", hourly: listed, isCeiling: market == .spot,
+        source: listed.flatMap { _ in list?.source }, asOf: listed.flatMap { _ in list?.date }, minimumSeconds: 60, span: .running)
+    ]
     let disk = book.diskHourly(gigabytes: gigabytes).map { Money($0) }
     meters.append(
       Meter(
@@ -97,5 +93,25 @@ extension EC2Provider {
           .address, "public IPv4", hourly: Money(hourly), source: "AWS list price", asOf: "2024-02-01", minimumSeconds: 60, span: .running))
     }
     return meters
+  }
+}
+
+extension EC2Provider: PriceRefreshing {
+  /// Renews what the Price List says of the likeliest machines and of disks, in every region of the settings.
+  public func refreshPrices(for need: ResourceNeed) async throws(ProviderError) {
+    let types = try MachineChoice.types(
+      for: need, names: settings.instanceTypes, architectures: ["x86_64", "aarch64"], spot: false, of: CatalogueReader.bundled)
+    let day = String(Timestamp.format(now()).prefix(10))
+    for region in regions {
+      var fetched = PriceBook(region: region)
+      do throws(ProviderError) {
+        try await fetch(Self.likely(types, Self.mostTypesToRenew), wantsDisk: true, day, into: &fetched)
+      } catch {
+        // What was told before is worth keeping.
+        prices.keep(fetched)
+        throw error
+      }
+      prices.keep(fetched)
+    }
   }
 }

@@ -78,6 +78,9 @@ struct RentalLauncher {
     let account = try await provider.account()
     let expiry = sequel?.previous.expiresAt ?? RentalTerms.expiry(of: spec, from: now)
     let owner = try RentalTerms.owner(configured: try rental.configuredOwner(), account: account)
+    // A run may bring its machine a role of its own, and then needs no session.
+    var settings = settings
+    settings.values.merge(spec.providerOptions) { _, own in own }
     let door = try await rental.mailbox(settings)
     try RentalTerms.check(account, until: expiry, now: now, access: door.address.credentials, at: settings.id)
     return Terms(account: account, owner: owner, expiresAt: expiry, door: door, installation: try world.installation(), sequel: sequel)
@@ -149,7 +152,7 @@ struct RentalLauncher {
     let intent = IntentID(UUID.v7(at: now, using: &chance).uuidString.lowercased())
     var row = LedgerRow(
       intent: intent, token: intent.rawValue, kind: "machine", place: candidate.place, owner: terms.owner,
-      installation: terms.installation, meters: candidate.meters, createdAt: now)
+      installation: terms.installation, meters: candidate.meters.map { $0.capped(at: run.spec.rental.maxPrice) }, createdAt: now)
     row.runUID = run.record.uid
     row.runID = run.record.id
     row.runName = run.record.name

@@ -157,7 +157,8 @@ struct RentedRun {
     record.rental = record.rental ?? facts
     if let words = spent.words, record.reason == .stopped { (record.status, record.reason, record.detail) = (.failed, .budget, words) }
     record.cleanup = await uncancelled { await driver.end(run: over) }
-    record.cost = try? driver.cost(ofRun: record.uid)
+    if let cleanup = record.cleanup, cleanup.state == .done, let stays = cleanup.detail { record.warnings.append(stays) }
+    record.cost = try? await driver.cost(of: record)
     try orchestrator.store.write(record, durable: true)
     onEvent(.record(record))
     return record

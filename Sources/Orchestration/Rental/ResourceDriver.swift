@@ -24,20 +24,20 @@ struct ResourceDriver {
 
   // MARK: a run that is over
 
-  /// Ends everything that was rented for a run that is over.
-  /// - Returns: what became of it, in the words of the run's record.
+  /// Ends everything that was rented for a run that is over. What may hold data stays, and is named.
+  /// - Returns: what became of it, in the words of the run's record: done when no machine is left.
   func end(run record: RunRecord) async -> CleanupOutcome {
     do {
       var filter = LedgerFilter()
       filter.runUID = record.uid
       guard let provider = try world.registry.provider(record.provider) as? any RentingProvider else { return CleanupOutcome(.done) }
       let giveUp = world.now().addingTimeInterval(Self.patience)
-      var left = try await endOnce(filter, record, provider)
-      while !left.isEmpty, world.now() < giveUp {
+      var look = try await endOnce(filter, record, provider, RunRemains())
+      while !look.left.isEmpty, world.now() < giveUp {
         try await rental.sleep(.seconds(5))
-        left = try await endOnce(filter, record, provider)
+        look = try await endOnce(filter, record, provider, look)
       }
-      return left.isEmpty ? CleanupOutcome(.done) : CleanupOutcome(.pending, detail: left.joined(separator: "; "))
+      return look.outcome
     } catch {
       let words = (error as? any Hinted)?.message ?? "\(error)"
       return CleanupOutcome(.failed, detail: "\(words); see `runpilot resources list`")
@@ -45,23 +45,29 @@ struct ResourceDriver {
   }
 
   /// One look at what is left of a run, and one attempt at each.
-  /// - Returns: what is still there, or may be, in words.
-  private func endOnce(_ filter: LedgerFilter, _ record: RunRecord, _ provider: any RentingProvider) async throws -> [String] {
-    guard try !tracker.rows(filter).isEmpty else { return [] }
+  private func endOnce(_ filter: LedgerFilter, _ record: RunRecord, _ provider: any RentingProvider, _ before: RunRemains) async throws
+    -> RunRemains
+  {
+    guard try !tracker.rows(filter).isEmpty else { return RunRemains() }
     let (listing, finding) = try await look(.run(uid: record.uid), at: provider, record.provider) { $0.runUID == record.uid }
-    var left = finding.gaps.map(\.message)
+    var remains = RunRemains(awaited: before.awaited)
+    remains.left = finding.gaps.map(\.message)
     for row in try tracker.rows(filter) {
       if let live = row.resource.flatMap({ finding.live[$0] }) {
-        if let words = await destroy(live, row, listing.isComplete, runIsAlive: false, provider, reason: "run \(record.id) is over") {
-          left.append("\(row.kind) \(live.id) \(words)")
-        }
+        let ending = await destroy(live, row, listing.isComplete, runIsAlive: false, provider, reason: "run \(record.id) is over")
+        remains.note(ending, row, live)
       } else if row.state == .requested {
-        left.append("nobody knows yet whether the request of intent \(row.intent) made something")
+        remains.left.append("nobody knows yet whether the request of intent \(row.intent) made something")
       } else if row.resource != nil, row.goneSaidAt == nil {
-        left.append("\(row.kind) \(row.resource?.rawValue ?? "") is not in the listing, and not known to be gone")
+        remains.left.append("\(row.kind) \(row.resource?.rawValue ?? "") is not in the listing, and not known to be gone")
       }
     }
-    return left
+    // A disk that outlives its machine is there by itself only a moment after that has gone.
+    var all = LedgerFilter.everything
+    all.runUID = record.uid
+    remains.awaited.subtract(try tracker.rows(all).compactMap(\.resource))
+    remains.left += remains.awaited.map { "disk \($0) stays when its machine goes, and still hangs on it" }
+    return remains
   }
 
   /// Asks a provider for a part of what is there, and brings the ledger up to what it says.
@@ -94,29 +100,43 @@ struct ResourceDriver {
 
   // MARK: one resource
 
+  /// What became of one attempt.
+  enum Ending: Equatable {
+    /// The provider says that it is gone.
+    case gone
+    /// It was asked for.
+    case going
+    /// A rule keeps it; in words.
+    case kept(String)
+    /// The provider did not do it; in words.
+    case failed(String)
+  }
+
   /// One attempt at destroying what was just listed.
-  /// - Returns: why it is still there, in words; nil when the provider says it is gone.
   func destroy(
     _ live: Resource, _ row: LedgerRow, _ isComplete: Bool, runIsAlive: Bool, _ provider: any RentingProvider, reason: String,
     policy: CleanupPolicy = CleanupPolicy()
-  ) async -> String? {
+  ) async -> Ending {
     do {
       let facts = CleanupFacts(
         resource: live, listingComplete: isComplete, gatheredAt: world.now(), installation: try world.installation(),
-        runIsAlive: runIsAlive,
-        ledger: .init(row))
+        runIsAlive: runIsAlive, ledger: .init(row), dataAtRisk: try RentedDisk.dataAtRisk(live, tracker))
+      var policy = policy
+      // Its end was decided before, and what would be lost with it was said then.
+      if row.state == .deleting { policy.includeData = true }
       let permit = try CleanupSafety.review(facts, policy: policy, now: world.now())
       if row.state != .deleting { try tracker.deleting(row.intent, reason: reason) }
       return try await spend(permit, on: live, row, provider)
     } catch let refusal as CleanupRefusal {
-      return "was left alone: \(refusal.explanation)"
+      guard refusal.rule != .uncertain else { return .failed(refusal.explanation) }
+      return .kept(refusal.explanation)
     } catch {
-      return "could not be ended: \((error as? any Hinted)?.message ?? "\(error)")"
+      return .failed((error as? any Hinted)?.message ?? "\(error)")
     }
   }
 
   private func spend(_ permit: consuming CleanupPermit, on live: Resource, _ row: LedgerRow, _ provider: any RentingProvider) async throws
-    -> String?
+    -> Ending
   {
     do throws(ProviderError) {
       let end = try await provider.destroy(permit)
@@ -124,17 +144,17 @@ struct ResourceDriver {
       switch end {
       case .destroyed, .alreadyGone:
         _ = try? tracker.saidGone(row.intent, ProvidersWord(window: provider.consistencyWindow.inSeconds))
-        return nil
+        return .gone
       case .pending(let next):
         _ = try? tracker.deletionAttempt(row.intent, next: world.now().addingTimeInterval(next.inSeconds))
-        return "is on its way out"
+        return .going
       }
     } catch {
       let effect = MutationAttempt.Effect(rawValue: error.effect.rawValue) ?? .unknown
       try? tracker.attempted(
         row.intent, MutationAttempt("destroy", resource: live.id, effect: effect, error: error.message, requestID: error.requestID))
       _ = try? tracker.deletionAttempt(row.intent, error: error.message, next: world.now().addingTimeInterval(backOff(row)))
-      return "could not be ended: \(error.message)"
+      return .failed(error.message)
     }
   }
 
@@ -143,36 +163,13 @@ struct ResourceDriver {
 
   // MARK: money
 
-  /// What a run has cost until now.
-  func cost(ofRun uid: String) throws -> RunCost? {
+  /// What a run has cost until now, at the market's prices where it was on the market.
+  func cost(of record: RunRecord) async throws -> RunCost? {
     var filter = LedgerFilter.everything
-    filter.runUID = uid
-    return try Self.cost(tracker, filter, now: world.now())
-  }
-
-  /// The sum of what ended and of what runs; nil when nothing was ever rented, or in several currencies.
-  static func cost(_ tracker: ResourceTracker, _ filter: LedgerFilter, now: Date) throws -> RunCost? {
-    let intervals = try tracker.costIntervals(filter)
-    return cost(intervals, now: now)
-  }
-
-  /// The sum of intervals; nil for none, or for several currencies.
-  static func cost(_ intervals: [CostInterval], now: Date) -> RunCost? {
-    guard !intervals.isEmpty else { return nil }
-    var nanos: Int64 = 0
-    var currency: String?
-    var hasUnknown = false
-    var quality = CostQuality.billed
-    for interval in intervals {
-      quality = min(quality, interval.quality)
-      guard let hourly = interval.meter.hourly else {
-        hasUnknown = true
-        continue
-      }
-      guard currency == nil || currency == hourly.currency else { return nil }
-      currency = hourly.currency
-      nanos += CostArithmetic.daily(interval, until: now).reduce(0) { $0 + ($1.nanos ?? 0) }
+    filter.runUID = record.uid
+    if let provider = try? world.registry.provider(record.provider) {
+      try? await MarketPrices(tracker: tracker, now: world.now).bringUp(filter, at: provider, record.provider)
     }
-    return RunCost(amount: CostArithmetic.money(nanos: nanos, currency: currency ?? "USD"), hasUnknown: hasUnknown, quality: quality)
+    return RowCost.amount(try tracker.costs(of: tracker.rows(filter).map(\.intent)).values, now: world.now())
   }
 }

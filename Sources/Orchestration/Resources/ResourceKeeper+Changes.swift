@@ -46,12 +46,24 @@ extension ResourceKeeper {
       }
       try tracker.attempted(row.intent, MutationAttempt(change.rawValue, resource: id, effect: .applied))
       if change == .start { return "starts; it costs \(Self.hourly(row).map { "\($0.shortText)/h" } ?? "an unknown price") again" }
-      var stopped = row
-      stopped.state = .stopped
-      let left = Self.hourly(stopped)
-      return
-        "stops; what stays costs \(left.map { "\($0.shortText)/h (\(Money($0.amount * 730, $0.currency).shortText) a month)" } ?? "an unknown price")"
+      return "stops; what stays costs \(try Self.staying(of: row, tracker))"
     }
+  }
+
+  /// What a stopped machine goes on costing, with the disks and snapshots that are rows of their own.
+  private static func staying(of row: LedgerRow, _ tracker: ResourceTracker) throws -> String {
+    var stopped = row
+    stopped.state = .stopped
+    let children = try tracker.rows().filter { $0.parent == row.intent }
+    let prices = ([stopped] + children).map { hourly($0) }
+    let known = prices.compactMap(\.self)
+    guard known.count == prices.count, let currency = known.first?.currency, known.allSatisfy({ $0.currency == currency }) else {
+      return "an unknown price"
+    }
+    let sum = Money(known.reduce(0) { $0 + $1.amount }, currency)
+    let month = Money(sum.amount * 730, currency)
+    let names = children.compactMap { child in child.resource.map { "\(child.kind) \($0)" } }
+    return "\(sum.shortText)/h (\(month.shortText) a month)" + (names.isEmpty ? "" : ", with \(names.joined(separator: ", "))")
   }
 
   /// Protects resources, and keeps machines from ending themselves.

@@ -15,7 +15,6 @@ extension ResourceKeeper {
     let tracker = try rental.tracker("resources cleanup")
     var finding = try await survey(tracker).look(.managed)
     finding.doubtful = try await listen(tracker)
-    let now = world.now()
     var items: [CleanupPreview.Item] = []
     var skipped: [CleanupPreview.Skipped] = []
     let rows = request.references.isEmpty ? try tracker.rows() : try request.references.map { try row($0, tracker) }
@@ -24,7 +23,7 @@ extension ResourceKeeper {
     where view.row.resource != nil && !view.row.state.isOver && view.row.goneSaidAt == nil {
       guard let reason = reason(view, request, finding) else { continue }
       let id = view.row.resource?.rawValue ?? ""
-      switch verdict(view.row, request, finding, now) {
+      switch verdict(view.row, request, finding, tracker) {
       case nil: items.append(.init(resource: view, reason: reason))
       case let words?: skipped.append(.init(id: id, reason: words))
       }
@@ -43,13 +42,15 @@ extension ResourceKeeper {
   }
 
   /// Why it may not be destroyed; nil when it may. The permit of this review is let go: destroying asks again.
-  private func verdict(_ row: LedgerRow, _ request: CleanupRequest, _ finding: ResourceSurvey.Finding, _ now: Date) -> String? {
+  private func verdict(_ row: LedgerRow, _ request: CleanupRequest, _ finding: ResourceSurvey.Finding, _ tracker: ResourceTracker)
+    -> String?
+  {
     guard let id = row.resource, let live = finding.live[id] else {
       return finding.complete.contains(row.place.provider)
         ? "the provider does not list it, and has not said that it is gone" : "its provider did not answer in full"
     }
     do {
-      _ = try CleanupSafety.review(try facts(live, row, finding), policy: policy(request), now: now)
+      _ = try CleanupSafety.review(try facts(live, row, finding, tracker), policy: policy(request), now: world.now())
       return nil
     } catch let refusal as CleanupRefusal {
       return refusal.explanation
@@ -58,13 +59,15 @@ extension ResourceKeeper {
     }
   }
 
-  private func facts(_ live: Resource, _ row: LedgerRow, _ finding: ResourceSurvey.Finding) throws -> CleanupFacts {
+  private func facts(_ live: Resource, _ row: LedgerRow, _ finding: ResourceSurvey.Finding, _ tracker: ResourceTracker) throws
+    -> CleanupFacts
+  {
     CleanupFacts(
       resource: live, listingComplete: finding.complete.contains(row.place.provider),
       gatheredAt: finding.askedAt[row.place.provider] ?? .distantPast, installation: try world.installation(),
       runIsAlive: isAlive(row, finding),
       runHasEnded: hasEnded(row),
-      ledger: .init(row), dataAtRisk: dataAtRisk(row))
+      ledger: .init(row), dataAtRisk: try dataAtRisk(row) + RentedDisk.dataAtRisk(live, tracker))
   }
 
   /// A job that is alive is asked to end and may save what it has before its machine is taken away. Nothing of it stops the clean-up.
@@ -74,6 +77,28 @@ extension ResourceKeeper {
     guard row.kind == "machine", isAlive(row, finding), let id = row.runID, let rented = try? orchestrator.rented(id) else { return }
     let grace = (try? await orchestrator.specification(of: id).stopGraceSeconds) ?? 30
     _ = try? await rented.mirror().letEnd(within: .seconds(grace + 60), sleep: rental.sleep)
+  }
+
+  /// A run whose machine a person takes away is over, though nobody follows it. What its mailbox has comes home first; what it says of the
+  /// run's end counts more than this.
+  private func closeRun(of row: LedgerRow, because ending: ResourceDriver.Ending) async {
+    guard row.kind == "machine", isUnderWay(row), let id = row.runID, let rented = try? orchestrator.rented(id),
+      rented.facts.intent == row.intent
+    else { return }
+    let words = "its machine \(row.resource?.rawValue ?? "") was ended by `runpilot resources cleanup`"
+    let now = world.now()
+    func close(_ record: inout RunRecord) {
+      record.close(.cancelled, .stopped, detail: words, at: now)
+      record.cleanup = CleanupOutcome(ending == .gone ? .done : .pending, detail: ending == .gone ? nil : "the machine is on its way out")
+    }
+    if (try? await rented.mirror().close(close)) != nil { return }
+    // A mailbox that does not answer is no reason to call the run alive.
+    guard let lock = try? orchestrator.store.tryLock(id), var record = try? orchestrator.store.record(id), !record.status.isTerminal else {
+      return
+    }
+    defer { withExtendedLifetime(lock) {} }
+    close(&record)
+    try? orchestrator.store.write(record, durable: true)
   }
 
   private func policy(_ request: CleanupRequest) -> CleanupPolicy {
@@ -157,16 +182,18 @@ extension ResourceKeeper {
         }
         return
       }
-      if let words = verdict(row, request, now, world.now()) {
+      if let words = verdict(row, request, now, tracker) {
         report.skipped.append(.init(id: name, reason: words))
         return
       }
-      let words = await driver.destroy(
+      let ending = await driver.destroy(
         live, row, listing.isComplete, runIsAlive: isAlive(row, now), provider, reason: item.reason, policy: policy(request))
-      switch words {
-      case nil: report.deleted.append(name)
-      case "is on its way out"?: report.pending.append(name)
-      case let words?: report.failed.append(.init(id: name, error: words))
+      if ending == .gone || ending == .going { await closeRun(of: row, because: ending) }
+      switch ending {
+      case .gone: report.deleted.append(name)
+      case .going: report.pending.append(name)
+      case .kept(let words): report.skipped.append(.init(id: name, reason: words))
+      case .failed(let words): report.failed.append(.init(id: name, error: words))
       }
     } catch {
       report.failed.append(.init(id: name, error: (error as? any Hinted)?.message ?? "\(error)"))

@@ -52,7 +52,7 @@ extension ResourceKeeper {
   }
 
   /// Whether the run of a row is one of this home that is not over, as far as is known here.
-  private func isUnderWay(_ row: LedgerRow) -> Bool {
+  func isUnderWay(_ row: LedgerRow) -> Bool {
     guard let id = row.runID, let run = try? orchestrator.store.record(id), run.uid == row.runUID else { return false }
     return !run.status.isTerminal
   }
@@ -60,6 +60,8 @@ extension ResourceKeeper {
   /// Whether the run of a row is alive: it is not over, and its agent was heard of lately, may still be starting, or cannot be asked after.
   func isAlive(_ row: LedgerRow, _ finding: ResourceSurvey.Finding) -> Bool {
     guard isUnderWay(row) else { return false }
+    // A disk has no agent: it lives as long as its run does.
+    guard row.kind == "machine" else { return true }
     if let uid = row.runUID, finding.doubtful.contains(uid) { return true }
     guard let heard = row.lastHeartbeatAt else { return world.now().timeIntervalSince(row.createdAt) < RentedRun.startUp }
     return world.now().timeIntervalSince(heard) < Heartbeat.lostAfter.inSeconds

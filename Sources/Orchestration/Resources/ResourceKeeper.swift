@@ -54,7 +54,7 @@ extension ResourceKeeper: ResourceService {
     let finding = try await survey(tracker).look(.managed)
     let doubtful = await listen(to: [try row(reference, tracker)], tracker)
     let row = try row(reference, tracker)
-    let events = try tracker.events(of: row.intent).map(Self.audit)
+    let events = try Self.audit(try tracker.events(of: row.intent), tracker)
     guard let view = try views([row], tracker, doubtful: doubtful).first else { throw LedgerError.unknown(reference: reference) }
     return ResourceDetail(resource: view, events: events, gaps: finding.gaps)
   }
@@ -98,10 +98,10 @@ extension ResourceKeeper: ResourceService {
     guard hasLedger else { return AuditReport(events: [], isWhole: verify ? true : nil) }
     let tracker = try rental.tracker("resources audit")
     let last = try tracker.serial()
-    let events = try tracker.events(after: max(0, last - Int64(limit ?? 1_000)), limit: limit ?? 1_000)
-    guard verify else { return AuditReport(events: events.map(Self.audit)) }
+    let events = try Self.audit(try tracker.events(after: max(0, last - Int64(limit ?? 1_000)), limit: limit ?? 1_000), tracker)
+    guard verify else { return AuditReport(events: events) }
     let check = try await BackgroundThread.run { Result { try tracker.verify() } }.get()
-    return AuditReport(events: events.map(Self.audit), isWhole: check.fault == nil, damage: check.fault)
+    return AuditReport(events: events, isWhole: check.fault == nil, damage: check.fault)
   }
 }
 
@@ -119,11 +119,11 @@ extension ResourceKeeper {
   /// - Parameter doubtful: uids of runs after whose agents nobody could ask; nil when nobody has asked at all.
   func views(_ rows: [LedgerRow], _ tracker: ResourceTracker, doubtful: Set<String>?) throws -> [ResourceView] {
     let now = world.now()
-    let intervals = Dictionary(grouping: try tracker.costIntervals(.everything), by: \.intent)
+    let costs = try tracker.costs(of: rows.map(\.intent))
     return rows.map { row in
       let isStuck = row.state == .deleting && row.goneSaidAt == nil && now.timeIntervalSince(row.stateSince) > 600
       return ResourceView(
-        standing: .ours, row: row, hourly: Self.hourly(row), cost: ResourceDriver.cost(intervals[row.intent] ?? [], now: now),
+        standing: .ours, row: row, hourly: Self.hourly(row, costs[row.intent]), cost: costs[row.intent]?.amount(now: now),
         orphan: orphan(row, now, doubtful: doubtful), stuckSince: isStuck ? row.stateSince : nil)
     }
   }
@@ -137,15 +137,15 @@ extension ResourceKeeper {
     return ResourceView(standing: standing, row: row, hourly: standing == .foreign ? nil : Self.hourly(row))
   }
 
-  /// What an hour costs as it stands now; nil when a rate is unknown.
-  static func hourly(_ row: LedgerRow) -> Money? {
-    let running = row.meters.filter { $0.span == .existing || row.state != .stopped }
+  /// What an hour costs as it stands now, on the market by its last known price; nil when a rate is unknown.
+  static func hourly(_ row: LedgerRow, _ cost: RowCost? = nil) -> Money? {
+    let market = Dictionary((cost?.running ?? []).map { ($0.meterIndex, $0.meter) }) { _, last in last }
     var sum: Money?
-    for meter in running {
-      guard let hourly = meter.hourly, sum == nil || sum?.currency == hourly.currency else { return nil }
+    for (index, meter) in row.meters.enumerated() where meter.span == .existing || row.state != .stopped {
+      guard let hourly = (market[index] ?? meter).hourly, sum == nil || sum?.currency == hourly.currency else { return nil }
       sum = Money((sum?.amount ?? 0) + hourly.amount, hourly.currency)
     }
-    return sum
+    return sum ?? (row.meters.isEmpty ? nil : .zero)
   }
 
   /// Why something of ours should go: it has expired, its run is over, or its agent is silent.
@@ -175,10 +175,13 @@ extension ResourceKeeper {
     return Array(ordered.prefix(query.limit ?? ordered.count))
   }
 
-  static func audit(_ event: LedgerEvent) -> AuditEvent {
-    let text = String(describing: event.change)
-    let kind = String(text.prefix { $0 != "(" })
-    return AuditEvent(serial: event.serial, at: event.at, by: event.by, intent: event.intent, kind: kind, text: AuditWords.of(event.change))
+  /// Events in words, each with the name of what it is about.
+  static func audit(_ events: [LedgerEvent], _ tracker: ResourceTracker) throws -> [AuditEvent] {
+    let rows = try tracker.rows(of: Array(Set(events.flatMap(\.intents))))
+    return events.map { event in
+      AuditEvent(
+        serial: event.serial, at: event.at, by: event.by, intent: event.intent, kind: event.change.kind, text: AuditWords(rows).of(event))
+    }
   }
 
   /// Goes on with deletions that others began: they never give up.
@@ -192,28 +195,6 @@ extension ResourceKeeper {
         let provider = try? world.registry.provider(row.place.provider) as? any RentingProvider
       else { continue }
       _ = await driver.destroy(live, row, true, runIsAlive: false, provider, reason: "goes on")
-    }
-  }
-}
-
-/// A change of the ledger in a few words.
-enum AuditWords {
-  static func of(_ change: LedgerChange) -> String {
-    switch change {
-    case .intended(let row, _): "\(row.kind) \(row.place.machine) in \(row.place.zone ?? row.place.region)"
-    case .confirmed(let resource, _): resource.rawValue
-    case .deleting(let reason), .forgotten(let reason): reason
-    case .deletionAttempted(let error, _): error ?? "taken"
-    case .noted(let words): words
-    case .attempted(let attempt):
-      ["\(attempt.action), effect \(attempt.effect.rawValue)", attempt.error, attempt.requestID.map { "request \($0)" }].compactMap(\.self)
-        .joined(separator: "; ")
-    case .heartbeat(let at): Timestamp.format(at)
-    case .seen(let intents): "\(intents.count)"
-    case .budgeted(let budget): budget.name
-    case .unbudgeted(let name): name
-    case .voided(let evidence): "\(evidence)"
-    default: ""
     }
   }
 }

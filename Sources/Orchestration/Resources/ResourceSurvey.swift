@@ -41,6 +41,7 @@ struct ResourceSurvey {
         let listing = try await ResourceDriver.listing(scope, provider)
         finding.askedAt[id] = asked
         try await take(listing, provider, id, &finding)
+        try await MarketPrices(tracker: tracker, now: world.now).bringUp(LedgerFilter(), at: provider, id)
       } catch let error as ProviderError {
         finding.gaps.append(ProviderGap(provider: id, message: error.message, hints: error.hints))
       }
@@ -68,6 +69,9 @@ struct ResourceSurvey {
     try tracker.seen(found.seen)
     for match in found.known { finding.live[match.resource.id] = match.resource }
     for find in found.adoptable {
+      let disk = try RentedDisk(find.resource, tracker)
+      // The row of its machine pays for it.
+      if disk?.isPartOfMachine == true { continue }
       try adopt(find.resource, id, isForeign: false, continues: find.continues)
       finding.live[find.resource.id] = find.resource
       finding.changes.append("\(find.resource.kind) \(find.resource.id) carries this home's tags and was not in the ledger; it is now")
@@ -130,11 +134,15 @@ struct ResourceSurvey {
     } else if let named = resource.intent {
       // A row that has another resource, or lives, is not this one's.
       let known = try tracker.row(named)
-      if known == nil || known?.isForgotten == true && known?.resource == resource.id { intent = named }
+      if resource.kind == "machine", known == nil || known?.isForgotten == true && known?.resource == resource.id { intent = named }
     }
-    let row = LedgerRow.adopting(
+    var row = LedgerRow.adopting(
       resource, place: place, intent: intent, owner: try resource.owner ?? owner() ?? "",
       installation: try world.installation(), isForeign: isForeign, now: now)
+    if let disk = try RentedDisk(resource, tracker) {
+      row.inherit(from: disk.parent)
+      if disk.isBootDisk { row.launchedAt = disk.parent.endedAt ?? disk.parent.goneSaidAt ?? now }
+    }
     try tracker.adopt(row)
   }
 }

@@ -27,6 +27,13 @@ public protocol PriceHistory: TrainingProvider {
   func prices(at place: RentalPlace, from start: Date, to end: Date) async throws(ProviderError) -> [PriceChange]
 }
 
+/// Can ask its vendor again for prices that are known already.
+public protocol PriceRefreshing: TrainingProvider {
+  /// Asks what machines that meet a need cost, and keeps the answers with their day. What is rented keeps the price that it was rented at.
+  /// - Throws: when the vendor did not answer; what was known is known still.
+  func refreshPrices(for need: ResourceNeed) async throws(ProviderError)
+}
+
 /// A price from a moment on.
 public struct PriceChange: Sendable, Equatable {
   /// The moment.

@@ -47,4 +47,12 @@ public struct Meter: Sendable, Codable, Hashable {
     self.minimumSeconds = minimumSeconds
     self.span = span
   }
+
+  /// With a ceiling that is no higher than what is allowed at most; what is no ceiling stays as it is.
+  public func capped(at most: Money?) -> Meter {
+    guard isCeiling, let most, hourly.map({ $0.currency == most.currency && $0 > most }) ?? true else { return self }
+    var meter = self
+    (meter.hourly, meter.source, meter.asOf) = (most, "the run's max_price", nil)
+    return meter
+  }
 }

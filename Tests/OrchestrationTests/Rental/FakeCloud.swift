@@ -6,7 +6,7 @@ import Synchronization
 import TrainingModel
 
 /// A cloud that keeps its machines in memory and answers as badly as it is told. Tokens are kept by zone, as real ones do.
-final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, PausableProvider {
+final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, PausableProvider, PriceHistory {
   struct Machine: Sendable {
     var id: ResourceID
     var token: String
@@ -14,6 +14,7 @@ final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, Pausabl
     var state: ResourceState
     var tags: [String: String]
     var launchedAt: Date
+    var endedAt: Date?
     var endsItself = true
     var listedFrom: Date
   }
@@ -30,6 +31,12 @@ final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, Pausabl
     /// A yes that does nothing.
     var deletionLies = false
     var candidates: [RentalCandidate] = []
+    /// Disks and snapshots beside the root disks that go with their machines.
+    var disks: [Resource] = []
+    /// What the market charges; nil is a vendor that does not answer.
+    var prices: [PriceChange]? = []
+    /// From when to when it was asked.
+    var priceQuestions: [(from: Date, to: Date)] = []
     /// Whose credentials are used: an account sees its own machines only.
     var account = "123"
     /// Whether it still knows which machines it had: a status is then an error.
@@ -42,6 +49,14 @@ final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, Pausabl
   init(now: @escaping @Sendable () -> Date) {
     self.now = now
     state.withLock { $0.candidates = [Self.candidate("small", "a"), Self.candidate("small", "b")] }
+  }
+
+  /// One on the market, with the price on demand as its ceiling.
+  static func spotCandidate(_ machine: String, _ zone: String) -> RentalCandidate {
+    var candidate = candidate(machine, zone, price: "0.2")
+    candidate.place.market = .spot
+    candidate.meters = [Meter(.compute, machine, hourly: Money(1), isCeiling: true, source: "list", asOf: "2026-11-01", span: .running)]
+    return candidate
   }
 
   static func candidate(_ machine: String, _ zone: String, price: String = "0.5") -> RentalCandidate {
@@ -102,7 +117,7 @@ final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, Pausabl
     resource.owner = machine.tags[OwnershipTags.owner]
     resource.intent = machine.tags[OwnershipTags.intent].map { IntentID($0) }
     resource.place = machine.place
-    resource.launchedAt = machine.launchedAt
+    (resource.launchedAt, resource.endedAt) = (machine.launchedAt, machine.endedAt)
     resource.tags = machine.tags
     return resource
   }
@@ -124,24 +139,82 @@ final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, Pausabl
     if fails { throw ProviderError(.unreachable, "nobody answers") }
     // A partial listing shows the first half.
     let shown = isPartial ? Array(found.prefix(found.count / 2)) : found
-    var answer = ResourcePage(shown.map(Self.resource), isComplete: !isPartial)
+    var answer = ResourcePage(shown.map(Self.resource) + (isPartial ? [] : disks(scope)), isComplete: !isPartial)
+    for index in answer.resources.indices {
+      let id = answer.resources[index].id
+      answer.resources[index].attachments = answer.resources.filter { $0.attachedTo == id }.map {
+        Resource.Attachment(id: $0.id, diesToo: false, isRoot: !$0.holdsData)
+      }
+    }
     if isPartial { answer.gaps = ["a region did not answer"] }
     return answer
   }
 
+  /// Disks, as long as they are there; they hang on their machine until that is gone.
+  private func disks(_ scope: ListingScope) -> [Resource] {
+    state.withLock { state in
+      state.disks.filter { disk in
+        guard disk.state != .gone else { return false }
+        return switch scope {
+        case .run(let uid): disk.runUID == uid
+        case .ours, .managed: disk.tags[OwnershipTags.createdBy] == "runpilot"
+        case .everything: true
+        }
+      }.map { disk in
+        var disk = disk
+        if !state.machines.contains(where: { $0.id == disk.attachedTo && $0.state != .gone }) { disk.attachedTo = nil }
+        return disk
+      }
+    }
+  }
+
+  func setDiskTag(_ key: String, _ value: String, on id: String) {
+    state.withLock { state in
+      if let index = state.disks.firstIndex(where: { $0.id.rawValue == id }) { state.disks[index].tags[key] = value }
+    }
+  }
+
+  /// Puts a disk or a snapshot there, with the tags of a machine.
+  func addDisk(_ id: String, _ kind: String = "volume", of machine: Machine, holdsData: Bool, attached: Bool = true, made: Date? = nil) {
+    var disk = Resource(id: ResourceID(id), provider: "cloud", kind: kind, state: .running, runUID: machine.tags[OwnershipTags.run])
+    (disk.installation, disk.owner) = (machine.tags[OwnershipTags.installation], machine.tags[OwnershipTags.owner])
+    disk.intent = machine.tags[OwnershipTags.intent].map { IntentID($0) }
+    (disk.place, disk.tags, disk.launchedAt) = (machine.place, machine.tags, made ?? machine.launchedAt)
+    disk.attachedTo = attached ? machine.id : nil
+    disk.holdsData = holdsData
+    disk.meters = [Meter(.disk, "10 GB \(kind)", hourly: Money(Decimal(sign: .plus, exponent: -2, significand: 3)), source: "list")]
+    state.withLock { $0.disks.append(disk) }
+  }
+
   func status(of resource: ResourceID) async throws(ProviderError) -> ResourceState {
     if state.withLock({ $0.statusFails }) { throw ProviderError(.throttled, "too many questions") }
-    return state.withLock { state in state.machines.first { $0.id == resource && $0.place.account == state.account }?.state ?? .gone }
+    return state.withLock { state in
+      if let disk = state.disks.first(where: { $0.id == resource }) { return disk.state }
+      return state.machines.first { $0.id == resource && $0.place.account == state.account }?.state ?? .gone
+    }
   }
 
   func destroy(_ permit: consuming CleanupPermit) async throws(ProviderError) -> Destruction {
-    let id = permit.resource
+    let (id, at) = (permit.resource, now())
     return state.withLock { state in
       state.destroys += 1
+      if let index = state.disks.firstIndex(where: { $0.id == id }) {
+        state.disks[index].state = .gone
+        return .pending(checkAgainIn: .seconds(5))
+      }
       guard let index = state.machines.firstIndex(where: { $0.id == id }) else { return .alreadyGone }
-      if !state.deletionLies { state.machines[index].state = .gone }
+      if !state.deletionLies { (state.machines[index].state, state.machines[index].endedAt) = (.gone, at) }
       return .pending(checkAgainIn: .seconds(5))
     }
+  }
+
+  func prices(at place: RentalPlace, from start: Date, to end: Date) async throws(ProviderError) -> [PriceChange] {
+    let prices = state.withLock { state in
+      state.priceQuestions.append((start, end))
+      return state.prices
+    }
+    guard let prices else { throw ProviderError(.throttled, "no prices today") }
+    return prices.filter { $0.from <= start }.suffix(1) + prices.filter { $0.from > start && $0.from <= end }
   }
 
   func setTags(_ tags: [String: String?], on resource: ResourceID) async throws(ProviderError) {
@@ -170,6 +243,12 @@ final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, Pausabl
 final class MemoryStore: ObjectStore {
   private let objects = Mutex<[String: [UInt8]]>([:])
   private let clock = Mutex(Date(timeIntervalSince1970: 1_795_230_000))
+  private let down = Mutex(false)
+  /// Whether it answers nobody.
+  var isDown: Bool {
+    get { down.withLock { $0 } }
+    set { down.withLock { $0 = newValue } }
+  }
   /// When the store says that its objects were written: all of them at once.
   var time: Date {
     get { clock.withLock { $0 } }
@@ -182,7 +261,8 @@ final class MemoryStore: ObjectStore {
       key: key, size: Int64(bytes.count), etag: "\(bytes.hashValue)", modifiedAt: time)
   }
   func get(_ key: String, range: Range<Int64>?) async throws(ProviderError) -> StoredObject? {
-    objects.withLock { $0[key] }.map { StoredObject(bytes: $0, facts: facts(key, $0)) }
+    if isDown { throw ProviderError(.unreachable, "the store does not answer") }
+    return objects.withLock { $0[key] }.map { StoredObject(bytes: $0, facts: facts(key, $0)) }
   }
   func head(_ key: String) async throws(ProviderError) -> ObjectFacts? { objects.withLock { $0[key] }.map { facts(key, $0) } }
   func put(_ key: String, _ bytes: [UInt8], condition: PutCondition) async throws(ProviderError) -> ObjectFacts {
@@ -200,7 +280,8 @@ final class MemoryStore: ObjectStore {
     return object.facts
   }
   func list(prefix: String, after: String?, page: PageToken?) async throws(ProviderError) -> ObjectPage {
-    ObjectPage(
+    if isDown { throw ProviderError(.unreachable, "the store does not answer") }
+    return ObjectPage(
       objects.withLock { $0 }.filter { $0.key.hasPrefix(prefix) && $0.key > (after ?? "") }.sorted { $0.key < $1.key }.map {
         facts($0.key, $0.value)
       })

@@ -20,6 +20,8 @@ final class RentalBench: Sendable {
   let cloud: FakeCloud
   let store: MemoryStore
   let installation: String
+  /// The settings with which the mailbox was opened.
+  let doors = Mutex<[ProviderSettings]>([])
 
   final class TestClock: Sendable {
     private let time = Mutex(Date(timeIntervalSince1970: 1_795_230_000))
@@ -76,7 +78,10 @@ final class RentalBench: Sendable {
     let (clock, home, installation, store, agent) = (clock, home, installation, store, root.path + "/runpilot-agent")
     return RentalWorld(
       tracker: { by in try ResourceTracker(home: home, installation: installation, by: by, now: { clock.now }) },
-      mailbox: { _ in MailboxDoor(store: store, address: StoreAddress(bucket: "b", region: "r"), prefix: "p") },
+      mailbox: { [self] settings in
+        doors.withLock { $0.append(settings) }
+        return MailboxDoor(store: store, address: StoreAddress(bucket: "b", region: "r"), prefix: "p")
+      },
       farAgent: { _ in agent }, architectures: { ["x86_64"] }, container: { _, _ in .process }, containerRunFolder: "/runpilot",
       bundler: Bundler(cache: root.path + "/cache"), configuredOwner: { nil },
       sleep: { clock.advance($0.inSeconds) })

@@ -128,6 +128,15 @@ struct RentalTests {
     #expect(try bench.tracker.rows(.everything).isEmpty)
   }
 
+  @Test("What a run sets for its provider is what the mailbox is opened with: a role of its own needs no session")
+  func ownRole() async throws {
+    let bench = try RentalBench()
+    var spec = bench.spec()
+    spec.providerOptions = ["instance_profile": .string("mine")]
+    try await bench.submit(spec)
+    #expect(bench.doors.withLock { $0.last?.values["instance_profile"] } == .string("mine"))
+  }
+
   @Test("A mount of this machine is refused before anything is rented")
   func mounts() async throws {
     let bench = try RentalBench()
@@ -210,6 +219,72 @@ struct RentalEndTests {
     // It never ends by itself here: its grace and a minute to bring away what it saved, and not more.
     #expect(bench.clock.now.timeIntervalSince(before) >= 90)
     #expect(report.deleted + report.pending == ["m-1"] && report.failed.isEmpty, "\(report)")
+  }
+
+  @Test(
+    "A live run whose machine a person takes away is over at once in every list, with who did it; its log comes home, and nothing starts again"
+  )
+  func closedByCleanup() async throws {
+    let bench = try RentalBench()
+    var spec = bench.spec()
+    spec.rental.retries = 3
+    let record = try await bench.submit(spec)
+    let mailbox = try #require(record.rental?.mailbox)
+    _ = try await bench.store.put(mailbox.log(at: 0), Array("half way\n".utf8), condition: .always)
+    bench.clock.advance(1_200)
+    var request = CleanupRequest()
+    (request.references, request.force) = (["m-1"], true)
+    let report = try await bench.keeper.destroy(try await bench.keeper.plan(request), request)
+    #expect(report.pending == ["m-1"])
+    let over = try bench.orchestrator.store.record(record.id)
+    #expect(over.status == .cancelled && over.reason == .stopped && over.finishedAt == bench.clock.now)
+    #expect(over.detail == "its machine m-1 was ended by `runpilot resources cleanup`")
+    #expect(try Files.readText(bench.orchestrator.store.folder(record.id).logs) == "half way\n")
+    // Attaching only settles what became of the machine.
+    let settled = try await #require(try bench.orchestrator.rented(record.id)).concluded(over) { _ in }
+    #expect(settled.status == .cancelled && settled.cleanup?.state == .done && settled.cost != nil)
+    #expect(bench.cloud.state.withLock { $0.machines.count } == 1)
+  }
+
+  @Test("A machine that is taken away when its mailbox does not answer: its run is over all the same")
+  func closedWithoutMailbox() async throws {
+    let bench = try RentalBench()
+    let record = try await bench.submit()
+    bench.clock.advance(7_200)
+    bench.store.isDown = true
+    var request = CleanupRequest()
+    (request.references, request.force) = (["m-1"], true)
+    _ = try await bench.keeper.destroy(try await bench.keeper.plan(request), request)
+    #expect(bench.cloud.live.isEmpty)
+    #expect(try bench.orchestrator.store.record(record.id).status == .cancelled)
+  }
+
+  @Test("The audit says in one line each who did what to what")
+  func audit() async throws {
+    let bench = try RentalBench()
+    let record = try await bench.submit()
+    try bench.tracker.set(Budget(name: "small", scope: .month, limit: Money(9)))
+    _ = try await bench.keeper.pause(["m-1"], .stop)
+    _ = try await bench.keeper.protect(["m-1"], until: nil)
+    _ = try await bench.keeper.unprotect(["m-1"])
+    try bench.finish(record)
+    bench.clock.advance(1_200)
+    bench.cloud.state.withLock { $0.deletionLies = true }
+    _ = try await bench.keeper.destroy(try await bench.keeper.plan(CleanupRequest()), CleanupRequest())
+    let events = try await bench.keeper.audit(limit: nil, verify: true).events
+    let lines = events.map { "\($0.by) \($0.text)" }
+    for line in [
+      "run rp_0001 wrote down what is to be rented: machine small in a, 0.5 USD/h, for rp_0001",
+      "run rp_0001 sent the request for machine m-1 of rp_0001", "the test set the budget 'small' to 9 USD",
+      "resources stop asked the provider to stop machine m-1 of rp_0001", "resources protect protected machine m-1 of rp_0001",
+      "resources unprotect took the protection of machine m-1 of rp_0001 back",
+      "resources cleanup wanted the end of machine m-1 of rp_0001: its run rp_0001 is over",
+      "resources cleanup asked the provider to end machine m-1 of rp_0001",
+      "resources cleanup asked for the end of machine m-1 of rp_0001; the provider took it",
+    ] {
+      #expect(lines.contains(line), "no '\(line)' among \(lines.joined(separator: "\n"))")
+    }
+    #expect(events.allSatisfy { !$0.text.isEmpty && !$0.text.contains("\n") && !$0.kind.isEmpty })
   }
 
   @Test("A budget that is spent ends the run that counts against it, once, and the record says that it was the money")
