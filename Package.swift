@@ -118,6 +118,7 @@ let engine: [Target] = [
   // The code of a run as one archive: what git would take, never a secret.
   module("Bundling", ["Archiving", "Ignoring", "Cryptography", "Basics"]),
   // Reads a run folder as it grows: state, log bytes from an offset, metrics.
+  module("RunFollowing", ["ProviderKit", "TrainingModel", "Cryptography", "Subprocessing", "Basics", "CSupport"]),
   // What runs beside the training script.
   module("RunAgent", ["ProviderKit", "TrainingModel", "Cryptography", "Retrying", "Subprocessing", "Basics", "CSupport"]),
   // A provider whose other end is another process.
@@ -146,10 +147,9 @@ let plugins: [Target] = [
   // The engine's REST API over its socket, and the container executor of the agent.
   plugin("DockerSupport", ["RunAgent", "ProviderKit", "TrainingModel", "HTTPTransport", "HTTPDirect", "Subprocessing", "Basics"]),
   // What AWS asks of everybody: who one is, where its services are, how they are asked.
-  // What RunPod asks of everybody: its API and its quota, and how a pod ends itself.
-  module("RunFollowing", ["ProviderKit", "TrainingModel", "Cryptography", "Subprocessing", "Basics", "CSupport"]),
-  plugin("RunPodSupport", ["ProviderKit", "Retrying", "HTTPTransport", "Basics"]),
   plugin("AWSSupport", ["RunAgent", "ProviderKit", "Retrying", "HTTPTransport", "XML", "Cryptography", "Subprocessing", "Basics"]),
+  // What RunPod asks of everybody: its API and its quota, and how a pod ends itself.
+  plugin("RunPodSupport", ["ProviderKit", "Retrying", "HTTPTransport", "Basics"]),
   // An object store in a folder: a mailbox on a file system that both sides see.
   plugin("FolderStorage", ["ProviderKit", "Basics"]),
   // Objects in buckets, and the storage commands over them.

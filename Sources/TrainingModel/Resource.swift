@@ -51,8 +51,8 @@ public struct Resource: Sendable, Codable, Equatable {
   public var attachments: [Attachment] = []
   /// The machine that a disk hangs on; nil for what stands by itself.
   public var attachedTo: ResourceID?
-  /// Whether there may be data on it that is nowhere else: a snapshot, a disk that was not made from a machine's image.
-  public var holdsData = false
+  /// Whether a disk was made from a machine's image. What was not, and what nobody says so of, may hold data that is nowhere else.
+  public var isFromImage = false
   /// What it is charged for, where the provider knows it without a launch; empty where it does not say.
   public var meters: [Meter] = []
   /// Everything the provider lets us tag it with.

@@ -69,8 +69,7 @@ struct StorageAnswer: Sendable, Equatable {
     resource.own(tags)
     resource.launchedAt = madeAt
     resource.attachedTo = attachedTo.map { ResourceID($0) }
-    // Nobody keeps a snapshot of nothing.
-    resource.holdsData = !isFromSnapshot
+    resource.isFromImage = isFromSnapshot
     resource.meters = [meter(book)]
     resource.place = RentalPlace(provider: provider, account: account, region: region, zone: zone, machine: "\(gigabytes) GB \(kind)")
     return resource

@@ -23,7 +23,7 @@ struct RentedDisk {
   /// Whether it was made with the machine, from the machine's image: then nothing is on it but what the run has left, and the machine's own
   /// meters pay for it while the machine exists.
   var isBootDisk: Bool {
-    guard !resource.holdsData, let made = resource.launchedAt else { return false }
+    guard resource.isFromImage, let made = resource.launchedAt else { return false }
     return abs(made.timeIntervalSince(parent.launchedAt ?? parent.createdAt)) <= Self.launch
   }
 

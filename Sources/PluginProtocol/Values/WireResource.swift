@@ -47,6 +47,9 @@ public struct WireResource: Sendable, Codable, Equatable {
     resource.stateReason = try values.decodeIfPresent(String.self, forKey: "stateReason")
     resource.hasVendorProtection = try values.value("hasVendorProtection", else: false)
     resource.attachments = try values.value("attachments", else: [])
+    resource.attachedTo = try values.decodeIfPresent(ResourceID.self, forKey: "attachedTo")
+    resource.isFromImage = try values.value("isFromImage", else: false)
+    resource.meters = try values.value("meters", else: [WireMeter]()).map(\.meter)
     resource.tags = try values.value("tags", else: [:])
   }
 
@@ -67,6 +70,9 @@ public struct WireResource: Sendable, Codable, Equatable {
     try values.encodeIfPresent(resource.stateReason, forKey: "stateReason")
     if resource.hasVendorProtection { try values.encode(true, forKey: "hasVendorProtection") }
     if !resource.attachments.isEmpty { try values.encode(resource.attachments, forKey: "attachments") }
+    try values.encodeIfPresent(resource.attachedTo, forKey: "attachedTo")
+    if resource.isFromImage { try values.encode(true, forKey: "isFromImage") }
+    if !resource.meters.isEmpty { try values.encode(resource.meters.map { WireMeter($0) }, forKey: "meters") }
     try values.encode(resource.tags, forKey: "tags")
   }
 }

@@ -143,7 +143,7 @@ final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, Pausabl
     for index in answer.resources.indices {
       let id = answer.resources[index].id
       answer.resources[index].attachments = answer.resources.filter { $0.attachedTo == id }.map {
-        Resource.Attachment(id: $0.id, diesToo: false, isRoot: !$0.holdsData)
+        Resource.Attachment(id: $0.id, diesToo: false, isRoot: $0.isFromImage)
       }
     }
     if isPartial { answer.gaps = ["a region did not answer"] }
@@ -181,7 +181,7 @@ final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, Pausabl
     disk.intent = machine.tags[OwnershipTags.intent].map { IntentID($0) }
     (disk.place, disk.tags, disk.launchedAt) = (machine.place, machine.tags, made ?? machine.launchedAt)
     disk.attachedTo = attached ? machine.id : nil
-    disk.holdsData = holdsData
+    disk.isFromImage = !holdsData
     disk.meters = [Meter(.disk, "10 GB \(kind)", hourly: Money(Decimal(sign: .plus, exponent: -2, significand: 3)), source: "list")]
     state.withLock { $0.disks.append(disk) }
   }
