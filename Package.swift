@@ -168,8 +168,12 @@ let plugins: [Target] = [
   plugin(
     "RunPodProvider",
     ["RunPodSupport", "ProviderKit", "SafeCleanup", "TrainingModel", "HTTPTransport", "HTTPClient", "Cryptography", "Retrying", "Basics"]),
+  plugin(
+    "LyceumProvider", ["ProviderKit", "SafeCleanup", "TrainingModel", "HTTPTransport", "HTTPClient", "Retrying", "Basics"]),
   // The one list of what ships in the box.
-  plugin("BuiltinProviders", ["LocalProvider", "DockerProvider", "NvidiaDockerProvider", "EC2Provider", "RunPodProvider", "ProviderKit"]),
+  plugin(
+    "BuiltinProviders",
+    ["LocalProvider", "DockerProvider", "NvidiaDockerProvider", "EC2Provider", "RunPodProvider", "LyceumProvider", "ProviderKit"]),
 ]
 
 let roots: [Target] = [
@@ -238,6 +242,10 @@ let testTargets: [Target] = [
       "RunPodProvider", "RunPodSupport", "ProviderKit", "SafeCleanup", "TrainingModel", "HTTPDirect", "HTTPTransport", "Retrying", "Basics",
       "RunPilotTesting",
     ]),
+  tests(
+    "LyceumProviderTests",
+    ["LyceumProvider", "ProviderKit", "TrainingModel", "HTTPDirect", "HTTPTransport", "Retrying", "Basics", "RunPilotTesting"],
+    resources: [.copy("Vectors")]),
   tests(
     "ConfigurationTests",
     [

@@ -1,6 +1,7 @@
 import DockerProvider
 import EC2Provider
 import LocalProvider
+import LyceumProvider
 import NvidiaDockerProvider
 public import ProviderKit
 import RunPodProvider
@@ -14,5 +15,6 @@ public enum BuiltinProviders {
     NvidiaDockerProvider.descriptor,
     EC2Provider.descriptor,
     RunPodProvider.descriptor,
+    LyceumProvider.descriptor,
   ]
 }

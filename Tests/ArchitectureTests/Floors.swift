@@ -25,7 +25,9 @@ enum Floors {
   /// What several providers share.
   static let grounds = ["DockerSupport", "AWSSupport", "RunPodSupport", "FolderStorage"]
   /// Providers; none knows another.
-  static let providers = ["S3Storage", "LocalProvider", "DockerProvider", "NvidiaDockerProvider", "EC2Provider", "RunPodProvider"]
+  static let providers = [
+    "S3Storage", "LocalProvider", "DockerProvider", "NvidiaDockerProvider", "EC2Provider", "RunPodProvider", "LyceumProvider",
+  ]
   /// The one list of what ships in the box.
   static let box = "BuiltinProviders"
   /// What of the engine the plugins may see: an executor is plugged into the agent.

@@ -33,6 +33,11 @@ final class ContractSubject: Sendable {
       return try ContractSubject(
         way, settings: ["api_url": .string(account.engine.endpoint)], environment: ["RUNPOD_API_KEY": account.key])
     }
+    if way.module == "lyceum" {
+      let account = try await TestEngines.lyceum.account()
+      return try ContractSubject(
+        way, settings: ["api_url": .string(account.engine.endpoint)], environment: ["LYCEUM_API_KEY": account.key])
+    }
     let account = try await TestEngines.aws.account(AWSAccount.Settings())
     return try ContractSubject(way, settings: ["region": .string("us-east-1")], environment: account.environment())
   }

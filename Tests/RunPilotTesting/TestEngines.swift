@@ -22,6 +22,11 @@ public enum TestEngines {
     get throws { RunPodEngine(endpoint: try setting("RUNPOD_ENDPOINT"), control: try EngineControl(setting("RUNPOD_CONTROL"))) }
   }
 
+  /// Lyceum Cloud, as far as executions go. Tests run side by side: open an account of your own.
+  public static var lyceum: LyceumEngine {
+    get throws { LyceumEngine(endpoint: try setting("LYCEUM_ENDPOINT"), control: try EngineControl(setting("LYCEUM_CONTROL"))) }
+  }
+
   /// What `dev/engines` says about its services.
   /// - Throws: ``MissingEngine`` when it does not.
   static func setting(_ name: String) throws(MissingEngine) -> String {

@@ -14,17 +14,17 @@ struct PlanningTests {
   func names() {
     for _ in 0..<200 {
       let (intent, installation) = (UUID().uuidString.lowercased(), UUID().uuidString.lowercased())
-      let name = PodName(label: "rp_0042", intent: intent, installation: installation, owner: "grace.hopper@navy.example.org")
+      let name = OwnershipName(label: "rp_0042", intent: intent, installation: installation, owner: "grace.hopper@navy.example.org")
       #expect(name.text.utf8.count <= 110)
-      #expect(PodName(name.text) == name)
+      #expect(OwnershipName(name.text) == name)
     }
-    #expect(PodName(label: "a b/c", intent: "x", installation: "y", owner: "ä ö").text == "runpilot.a-b-c.x.y.---")
+    #expect(OwnershipName(label: "a b/c", intent: "x", installation: "y", owner: "ä ö").text == "runpilot.a-b-c.x.y.-.---")
   }
 
   @Test(
     "names of others are none of ours",
-    arguments: ["", "pytorch-training", "runpilot", "runpilot.a.b", "runpilot.rp_1..x.o", "runpod.a.b.c.d"])
-  func foreignNames(text: String) { #expect(PodName(text) == nil) }
+    arguments: ["", "pytorch-training", "runpilot", "runpilot.a.b.c.d", "runpilot.rp_1..x.-.o", "runpod.a.b.c.-.d"])
+  func foreignNames(text: String) { #expect(OwnershipName(text) == nil) }
 
   @Test(
     "GPUs by the names people use",

@@ -47,18 +47,24 @@ class Host:
                     await self._create(pod, name)
                     made = True
                 pod.starts += 1
-                await self._start(pod, name)
+                code = await self._start(pod, name)
+                if pod.account.settings["restart"] == "never":
+                    return pod.finish("completed" if code == 0 else "failed_user", code)
                 await asyncio.sleep(0.2)
         except Exception as error:
             traceback.print_exc()
             pod.print(f"host: {error}")
             pod.status = "ERROR"
+            if pod.account.settings["restart"] == "never":
+                pod.finish("failed_system")
         finally:
             await docker("rm", "--force", "--volumes", name)
 
     async def _create(self, pod, name):
         entry, words = command(pod)
-        variables = {**pod.body.get("env", {}), "RUNPOD_POD_ID": pod.id, "RUNPOD_API_KEY": pod.key, "RUNPOD_DC_ID": pod.center}
+        variables = {**pod.body.get("env", {})}
+        if pod.key:
+            variables.update({"RUNPOD_POD_ID": pod.id, "RUNPOD_API_KEY": pod.key, "RUNPOD_DC_ID": pod.center})
         flags = [flag for key, value in variables.items() for flag in ("--env", f"{key}={value}")]
         if entry:
             flags += ["--entrypoint", entry[0]]
@@ -79,7 +85,7 @@ class Host:
                 pod.runs()
             while line := await process.stdout.readline():
                 pod.print(line.decode(errors="replace").rstrip("\n"))
-            await process.wait()
+            return await process.wait()
         finally:
             ending.cancel()
             for server in servers:

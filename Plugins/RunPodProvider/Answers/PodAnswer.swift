@@ -1,5 +1,6 @@
 import Basics
 import FoundationEssentials
+import ProviderKit
 import TrainingModel
 
 /// What the API says of a pod.
@@ -42,7 +43,7 @@ struct PodAnswer: Decodable, Sendable {
   }
 
   func resource(provider: ProviderID, account: String, types: [PodType]) -> Resource {
-    let label = PodName(name)
+    let label = OwnershipName(name)
     let tags = tags
     var resource = Resource(
       id: ResourceID(id), provider: provider, kind: "machine", state: state, runUID: label == nil ? nil : tags[OwnershipTags.run])
@@ -61,7 +62,7 @@ struct PodAnswer: Decodable, Sendable {
 
   /// The tags that a pod of ours carries in its environment, for RunPod has none.
   private var tags: [String: String] {
-    guard let text = env?[PodName.tagsVariable] else { return [:] }
+    guard let text = env?[CreatePod.tagsVariable] else { return [:] }
     return (try? JSON.decode([String: String].self, from: Data(text.utf8))) ?? [:]
   }
 

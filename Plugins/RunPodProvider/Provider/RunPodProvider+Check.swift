@@ -51,7 +51,7 @@ extension RunPodProvider: AccountCheck {
   private func podsCheck() async -> CheckResult {
     do throws(ProviderError) {
       let pods = try await listing(olderThan: .zero)
-      let ours = pods.count { PodName($0.name) != nil }
+      let ours = pods.count { OwnershipName($0.name) != nil }
       return CheckResult("pods", .ok, "\(pods.count) there, \(ours) of them by RunPilot")
     } catch {
       return CheckResult("pods", .failed, error.message, hints: error.hints)

@@ -139,5 +139,5 @@ extension RunPodProvider: RentingProvider {
     }
   }
 
-  static func intent(of pod: PodAnswer) -> String? { PodName(pod.name)?.intent }
+  static func intent(of pod: PodAnswer) -> String? { OwnershipName(pod.name)?.intent }
 }

@@ -23,13 +23,15 @@ struct CreatePod: Sendable {
   /// The API that the pod is told of; nil for RunPod's own.
   var api: String?
 
+  /// The variable of a pod's environment in which its tags stand.
+  static let tagsVariable = "RUNPILOT_TAGS"
   /// The largest document that RunPod takes (`runpod/docs`, "Body limit").
   static let longest = 102_400
 
   /// The document.
   /// - Throws: code `invalidRequest`, effect `none`, for what RunPod would refuse.
   func document(_ order: RentalOrder) throws(ProviderError) -> String {
-    let name = PodName(
+    let name = OwnershipName(
       label: Self.label(order.name), intent: order.token.value, installation: order.tags[OwnershipTags.installation] ?? "",
       owner: order.tags[OwnershipTags.owner] ?? "")
     var fields: [String: JSONValue] = [
@@ -64,7 +66,7 @@ struct CreatePod: Sendable {
 
   /// The tags, for pods have none. Whoever may see the pod may read them: they hold no secret.
   private func environment(_ tags: [String: String]) throws(ProviderError) -> [String: JSONValue] {
-    var environment = [PodName.tagsVariable: JSONValue.string(try Self.text(.object(tags.mapValues { .string($0) })))]
+    var environment = [CreatePod.tagsVariable: JSONValue.string(try Self.text(.object(tags.mapValues { .string($0) })))]
     environment[RunPodAddress.variable] = api.map { .string($0) }
     return environment
   }

@@ -46,6 +46,7 @@ public struct ContainerBootScript: Sendable, Equatable {
     A="$D/agent-\(agentSHA256)"
     mkdir -p "$D"
     cd /
+    echo $$ > "$D/main"
     \(ShellText.put)
     """
   }
@@ -56,7 +57,7 @@ public struct ContainerBootScript: Sendable, Equatable {
     D=\(ShellText.quoted(order.folder))
     A="$D/agent-\(agentSHA256)"
     while :; do
-      if [ -x "$A" ]; then "$A" --end \(order.machineEnd); fi
+      \(order.machineEnd == FarOrder.stay ? ":" : "if [ -x \"$A\" ]; then \"$A\" --end \(order.machineEnd); fi")
       \(end.split(separator: "\n").joined(separator: "\n  "))
       sleep 20
     done

@@ -1,39 +1,47 @@
 import FoundationEssentials
 
-/// The name of a pod of ours: `runpilot.rp_0001.INTENT.INSTALLATION.OWNER`. Pods have no tags and a create has no token, so the name says whose it
-/// is, and finds what a lost answer made.
+/// The name of something rented where there are no tags: `runpilot.rp_0001.INTENT.INSTALLATION.RUN.OWNER`. It says whose a thing is, and finds what
+/// a lost answer made where a create takes no token.
 ///
 /// Ids are UUIDs, written in 26 letters and digits (RFC 4648, base32hex without padding) to keep the name short.
-struct PodName: Sendable, Equatable {
-  /// The variable of a pod's environment in which its tags stand.
-  static let tagsVariable = "RUNPILOT_TAGS"
+public struct OwnershipName: Sendable, Equatable {
   private static let mark = "runpilot"
+  private static let none = "-"
 
   /// For people.
-  var label: String
+  public var label: String
   /// The ledger's row, which is also the launch's token.
-  var intent: String
-  var installation: String
+  public var intent: String
+  /// The home's id.
+  public var installation: String
+  /// The run's uid; nil where that stands elsewhere.
+  public var run: String?
   /// As much of it as there is room for.
-  var owner: String
+  public var owner: String
 
-  init(label: String, intent: String, installation: String, owner: String) {
+  /// A name.
+  public init(label: String, intent: String, installation: String, run: String? = nil, owner: String) {
     self.label = Self.plain(label, most: 24)
     self.intent = intent
     self.installation = installation
+    self.run = run
     self.owner = Self.plain(owner, most: 40)
   }
 
   /// Reads a name; nil when it is none of ours.
-  init?(_ text: String) {
-    let parts = text.split(separator: ".", maxSplits: 4, omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 5, parts[0] == Self.mark, let intent = Self.unpacked(parts[2]), let installation = Self.unpacked(parts[3]) else {
-      return nil
-    }
-    (label, self.intent, self.installation, owner) = (parts[1], intent, installation, parts[4])
+  public init?(_ text: String) {
+    let parts = text.split(separator: ".", maxSplits: 5, omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 6, parts[0] == Self.mark, let intent = Self.unpacked(parts[2]), let installation = Self.unpacked(parts[3]),
+      let run = Self.unpacked(parts[4])
+    else { return nil }
+    (label, self.intent, self.installation, owner) = (parts[1], intent, installation, parts[5])
+    self.run = run == Self.none ? nil : run
   }
 
-  var text: String { [Self.mark, label, Self.packed(intent), Self.packed(installation), owner].joined(separator: ".") }
+  /// As it is written.
+  public var text: String {
+    [Self.mark, label, Self.packed(intent), Self.packed(installation), run.map(Self.packed) ?? Self.none, owner].joined(separator: ".")
+  }
 
   /// Letters, digits and what mail addresses have; nothing that splits a name but in the last part.
   private static func plain(_ text: String, most: Int) -> String {

@@ -1,0 +1,98 @@
+import Basics
+import FoundationEssentials
+import HTTPTransport
+import ProviderKit
+import Retrying
+import Synchronization
+import TrainingModel
+
+/// Runs jobs as executions of Lyceum Cloud: containers of the run's own image, which cost for as long as their command runs.
+public struct LyceumProvider: Sendable {
+  /// How long it takes for things to show.
+  struct Pace: Sendable {
+    /// After this, a listing shows what was made before it began.
+    var settled: Duration = .seconds(30)
+    /// Between two looks for what a lost answer may have made.
+    var look: Duration = .seconds(5)
+  }
+
+  let id: ProviderID
+  let settings: LyceumSettings
+  let environment: [String: String]
+  let pace: Pace
+  let now: @Sendable () -> Date
+  let memory = Memory()
+  private let origin: HTTPOrigin
+  private let transport: any HTTPTransport
+  private let retry: Retry
+  private let readFile: @Sendable (String) throws(SystemError) -> Data
+
+  /// A provider; contacts nobody, and looks for no key yet.
+  init(
+    _ settings: ProviderSettings, environment: [String: String], transport: any HTTPTransport, retry: Retry, pace: Pace = Pace(),
+    readFile: @escaping @Sendable (String) throws(SystemError) -> Data, now: @escaping @Sendable () -> Date
+  ) throws(ProviderError) {
+    id = settings.id
+    self.settings = LyceumSettings(settings.values)
+    origin = try LyceumClient.origin(self.settings.api)
+    self.environment = environment
+    self.transport = transport
+    self.retry = retry
+    self.pace = pace
+    self.readFile = readFile
+    self.now = now
+  }
+
+  /// Where the key is from, in words, and the key. A variable that is set and empty is no key.
+  /// - Throws: code `unauthorised` when there is none.
+  func key() throws(ProviderError) -> (source: String, key: Secret) {
+    if let path = settings.keyFile {
+      let file = Paths.resolve(path, from: "/", home: environment["HOME"])
+      do throws(SystemError) {
+        let text = String(decoding: try readFile(file), as: UTF8.self).trimmed()
+        guard !text.isEmpty else { throw SystemError("find a key in", file, code: 0) }
+        return (file, Secret(text))
+      } catch {
+        throw ProviderError(
+          .unauthorised, "the key file \(file) of provider '\(id)' cannot be used: \(error.message)",
+          hints: ["write the key into it: `install -m 600 /dev/stdin \(file)`"])
+      }
+    }
+    if let key = environment["LYCEUM_API_KEY"]?.trimmed(), !key.isEmpty { return ("LYCEUM_API_KEY", Secret(key)) }
+    throw ProviderError(
+      .unauthorised, "there is no API key for provider '\(id)'",
+      hints: ["make one with `lyceum auth api-keys create`, then `export LYCEUM_API_KEY=…`", "or name a file: `key_file = \"…\"`"])
+  }
+
+  func client() throws(ProviderError) -> LyceumClient {
+    LyceumClient(
+      origin: origin, key: try key().key, organisation: settings.organisation, transport: transport, retry: retry, now: now)
+  }
+
+  /// Who asks; asked once.
+  func who() async throws(ProviderError) -> UserAnswer {
+    if let known = memory.user { return known }
+    guard let user = try await client().ask(LyceumCall("/user/status", doing: "ask Lyceum who this is"), as: UserAnswer.self) else {
+      throw ProviderError(.vendorFault, "Lyceum did not say who this is")
+    }
+    memory.user = user
+    return user
+  }
+
+  /// What is remembered while a command runs.
+  final class Memory: Sendable {
+    private struct State {
+      var user: UserAnswer?
+      /// When launches were sent whose answers have not come.
+      var sent: [LaunchToken: ContinuousClock.Instant] = [:]
+    }
+    private let state = Mutex(State())
+    var user: UserAnswer? {
+      get { state.withLock { $0.user } }
+      set { state.withLock { $0.user = newValue } }
+    }
+    func sentAt(_ token: LaunchToken) -> ContinuousClock.Instant? { state.withLock { $0.sent[token] } }
+    func send(_ token: LaunchToken) { state.withLock { $0.sent[token] = .now } }
+    func forget(_ token: LaunchToken) { state.withLock { $0.sent[token] = nil } }
+  }
+}
