@@ -4,7 +4,8 @@ import TrainingModel
 extension CostTimeline {
   /// What a row's meters ran, cut where a rate or its certainty changes. A stretch that ended lasts at least the vendor's minimum.
   func intervals(of row: LedgerRow) -> [CostInterval] {
-    row.meters.enumerated().flatMap { index, meter in
+    if let bill = bill(of: row) { return [bill] }
+    return row.meters.enumerated().flatMap { index, meter in
       (meter.span == .running ? running : existing).flatMap { span in pieces(of: span, meter, index, row.intent) }
     }
   }

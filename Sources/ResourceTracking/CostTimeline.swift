@@ -28,6 +28,8 @@ struct CostTimeline: Sendable, Codable, Equatable {
   var prices: [SpotPrice] = []
   /// Until when `prices` are known.
   var pricedThrough: Date?
+  /// What the vendor's bill says of all of it; nil while there is none.
+  var billed: Money?
 
   /// How long after its last sign of life something may have gone on, when nobody says.
   static let usualBound: TimeInterval = 180
@@ -50,6 +52,7 @@ struct CostTimeline: Sendable, Codable, Equatable {
     case .adopted: adopt(at: at, after)
     case .forgotten: if before?.state.isOver != true { close(told: nil, bound: Self.usualBound, at: at, after, provisional: false) }
     case .priced(let changes, let through): price(changes, through)
+    case .billed(let amount): billed = amount
     default: break
     }
     if before?.goneSaidAt != nil, after.goneSaidAt == nil, !after.state.isOver { reopen() }
@@ -87,6 +90,7 @@ struct CostTimeline: Sendable, Codable, Equatable {
   }
 
   private mutating func adopt(at: Date, _ row: LedgerRow) {
+    billed = nil
     settle()
     let start = row.launchedAt ?? at
     func extended(_ spans: [Span]) -> [Span] {

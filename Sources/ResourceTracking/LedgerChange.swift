@@ -45,6 +45,8 @@ public enum LedgerChange: Sendable, Codable, Equatable {
   case expires(Date?)
   /// What the spot market charged, known until `through`.
   case priced([SpotPrice], through: Date)
+  /// What the vendor's bill says that it has cost, all meters together and from its beginning to its end.
+  case billed(Money)
   /// A mutation was tried: the audit trail.
   case attempted(MutationAttempt)
   /// A budget is set, or replaced under its name.

@@ -157,6 +157,31 @@ struct CostTests {
     #expect(try ledger.projections() == kept)
   }
 
+  @Test("the vendor's bill takes the place of what was seen, to the last nano, once a row is over; what is adopted again begins anew")
+  func bill() throws {
+    let ledger = try TestLedger()
+    let (tracker, intent) = try running(ledger)
+    ledger.clock.pass(3_600)
+    func unbilled() throws -> [String] {
+      try tracker.unbilled(at: Rows.fresh("i1").place.provider, since: TestLedger.dawn, endedBefore: Self.time(1_000_000)).map {
+        "\($0.row.intent) \(Int($0.start.timeIntervalSince(TestLedger.dawn)))-\(Int($0.end.timeIntervalSince(TestLedger.dawn)))"
+      }
+    }
+    #expect(try unbilled().isEmpty, "it runs")
+    for _ in 0..<2 {
+      try tracker.saidGone(intent, ProvidersWord(endedAt: Self.time(2_017), window: 60))
+      ledger.clock.pass(60)
+    }
+    #expect(try unbilled() == ["i1 10-2017"])
+    let amount = Money(Decimal(string: "0.123456789") ?? 0)
+    try tracker.billed(intent, amount)
+    #expect(try tracker.totals(by: []).map(\.money) == [amount])
+    #expect(try tracker.costIntervals().map(\.quality) == [.billed] && unbilled().isEmpty)
+    let kept = try ledger.projections()
+    try tracker.rebuildProjections()
+    #expect(try ledger.projections() == kept)
+  }
+
   @Test("what some rows cost is what their intervals add up to, whatever else is in the ledger")
   func ofRows() throws {
     let ledger = try TestLedger()

@@ -28,7 +28,7 @@ struct RebuildTests {
       .deleting(reason: "over"), .deletionAttempted(error: "no", next: clock.now), .saidGone(ProvidersWord(window: window)),
       .saidGone(ProvidersWord(endedAt: past, ran: true, window: window)), .notListed(window: window), .protected(until: past), .unprotected,
       .noted("word"), .expires(past), .forgotten(reason: "enough"), .priced([SpotPrice(from: past, hourly: Money(2))], through: clock.now),
-      .attempted(MutationAttempt("launch", effect: .none)), .voided(.refused(error: "no", comparedToken: false)),
+      .billed(Money(3)), .attempted(MutationAttempt("launch", effect: .none)), .voided(.refused(error: "no", comparedToken: false)),
       .budgeted(Budget(name: name, scope: .project("p"), limit: Money(3))), .unbudgeted(name: name), .adopted(row: live(name, past)),
     ]
     do {

@@ -77,7 +77,8 @@ extension LyceumProvider: BillingProvider {
     guard let detail = try await client().ask(call, as: DetailAnswer.self), let billed = detail.billed,
       let from = ExecutionAnswer.time(detail.start), let to = ExecutionAnswer.time(detail.end)
     else { return [] }
-    return [Bill(from: from, to: to, amount: Money(billed))]
+    // It is whole: an execution that is over is billed to its end.
+    return [Bill(from: from, to: max(to, end), amount: Money(billed))]
   }
 }
 

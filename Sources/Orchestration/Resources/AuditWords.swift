@@ -21,6 +21,7 @@ struct AuditWords {
     case .intended(let row, _): return "wrote down what is to be rented: \(place(row))"
     case .adopted(let row): return "took \(name) into the ledger\(row.isAdopted ? " from another home" : "")"
     case .attempted(let attempt): return attempted(attempt, name)
+    case .billed(let amount): return "was told that \(name) has cost \(amount), by the vendor's bill"
     case .requested, .confirmed, .ready, .stopped, .started, .heartbeat, .priced: return life(event.change, name)
     case .deleting, .deletionAttempted, .saidGone, .notListed, .voided, .forgotten: return end(event.change, name)
     case .protected(let until): return "protected \(name)\(until.map { " until \(Timestamp.format($0))" } ?? "")"

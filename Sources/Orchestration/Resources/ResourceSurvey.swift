@@ -42,6 +42,7 @@ struct ResourceSurvey {
         finding.askedAt[id] = asked
         try await take(listing, provider, id, &finding)
         try await MarketPrices(tracker: tracker, now: world.now).bringUp(LedgerFilter(), at: provider, id)
+        try await VendorBills(tracker: tracker, now: world.now).bringUp(at: provider, id)
       } catch let error as ProviderError {
         finding.gaps.append(ProviderGap(provider: id, message: error.message, hints: error.hints))
       }

@@ -6,7 +6,7 @@ import Synchronization
 import TrainingModel
 
 /// A cloud that keeps its machines in memory and answers as badly as it is told. Tokens are kept by zone, as real ones do.
-final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, PausableProvider, PriceHistory {
+final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, PausableProvider, PriceHistory, BillingProvider {
   struct Machine: Sendable {
     var id: ResourceID
     var token: String
@@ -37,6 +37,10 @@ final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, Pausabl
     var prices: [PriceChange]? = []
     /// From when to when it was asked.
     var priceQuestions: [(from: Date, to: Date)] = []
+    /// What the vendor has billed, by machine; nil is a vendor that does not answer.
+    var bills: [ResourceID: [Bill]]? = [:]
+    /// How often it was asked for one.
+    var billQuestions = 0
     /// Whose credentials are used: an account sees its own machines only.
     var account = "123"
     /// Whether it still knows which machines it had: a status is then an error.
@@ -215,6 +219,15 @@ final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, Pausabl
     }
     guard let prices else { throw ProviderError(.throttled, "no prices today") }
     return prices.filter { $0.from <= start }.suffix(1) + prices.filter { $0.from > start && $0.from <= end }
+  }
+
+  func bills(of resource: ResourceID, from start: Date, to end: Date) async throws(ProviderError) -> [Bill] {
+    let bills = state.withLock { state in
+      state.billQuestions += 1
+      return state.bills
+    }
+    guard let bills else { throw ProviderError(.throttled, "no bills today") }
+    return bills[resource] ?? []
   }
 
   func setTags(_ tags: [String: String?], on resource: ResourceID) async throws(ProviderError) {
