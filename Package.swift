@@ -151,7 +151,7 @@ let plugins: [Target] = [
   // What RunPod asks of everybody: its API and its quota, and how a pod ends itself.
   plugin("RunPodSupport", ["ProviderKit", "Retrying", "HTTPTransport", "Basics"]),
   // An object store in a folder: a mailbox on a file system that both sides see.
-  plugin("FolderStorage", ["ProviderKit", "Basics"]),
+  plugin("FolderStorage", ["ProviderKit", "Subprocessing", "Basics", "CSupport"]),
   // Objects in buckets, and the storage commands over them.
   plugin(
     "S3Storage", ["AWSSupport", "ControlAPI", "ProviderKit", "Retrying", "Ignoring", "Basics"]),
@@ -170,10 +170,14 @@ let plugins: [Target] = [
     ["RunPodSupport", "ProviderKit", "SafeCleanup", "TrainingModel", "HTTPTransport", "HTTPClient", "Cryptography", "Retrying", "Basics"]),
   plugin(
     "LyceumProvider", ["ProviderKit", "SafeCleanup", "TrainingModel", "HTTPTransport", "HTTPClient", "Retrying", "Basics"]),
+  plugin("SlurmProvider", ["ProviderKit", "SafeCleanup", "TrainingModel", "Subprocessing", "Basics"]),
   // The one list of what ships in the box.
   plugin(
     "BuiltinProviders",
-    ["LocalProvider", "DockerProvider", "NvidiaDockerProvider", "EC2Provider", "RunPodProvider", "LyceumProvider", "ProviderKit"]),
+    [
+      "LocalProvider", "DockerProvider", "NvidiaDockerProvider", "EC2Provider", "RunPodProvider", "LyceumProvider", "SlurmProvider",
+      "ProviderKit",
+    ]),
 ]
 
 let roots: [Target] = [
@@ -184,7 +188,7 @@ let roots: [Target] = [
       "ControlAPI",
       "AWSSupport",
       "S3Storage", "DockerSupport", "FolderStorage", "HTTPClient", "HTTPDirect", "HTTPTransport", "Retrying", "ProviderKit",
-      "BuiltinProviders", "TrainingModel", "Basics", "CSupport",
+      "BuiltinProviders", "TrainingModel", "Cryptography", "Basics", "CSupport",
     ]),
   // A fully static executable: carries no provider, runs on any Linux.
   root(
@@ -236,6 +240,7 @@ let testTargets: [Target] = [
   tests(
     "EC2ProviderTests",
     ["EC2Provider", "AWSSupport", "ProviderKit", "TrainingModel", "HTTPDirect", "XML", "Retrying", "Basics", "RunPilotTesting"]),
+  tests("SlurmProviderTests", ["SlurmProvider", "ProviderKit", "TrainingModel", "Basics", "RunPilotTesting"]),
   tests(
     "RunPodProviderTests",
     [

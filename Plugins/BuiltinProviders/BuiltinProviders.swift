@@ -5,6 +5,7 @@ import LyceumProvider
 import NvidiaDockerProvider
 public import ProviderKit
 import RunPodProvider
+import SlurmProvider
 
 /// The one list of what ships in the box. Adding a provider is one folder and one line here.
 public enum BuiltinProviders {
@@ -16,5 +17,6 @@ public enum BuiltinProviders {
     EC2Provider.descriptor,
     RunPodProvider.descriptor,
     LyceumProvider.descriptor,
+    SlurmProvider.descriptor,
   ]
 }

@@ -40,14 +40,14 @@ public struct FolderStore: ObjectStore {
   public func put(_ key: String, _ bytes: [UInt8], condition: PutCondition) async throws(ProviderError) -> ObjectFacts {
     let path = try path(key)
     return try place(key, path, condition) { draft in
-      let file = try Descriptor.open(draft, O_WRONLY | O_CREAT | O_EXCL)
+      let file = try Descriptor.open(draft, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
       try file.writeAll(bytes, name: path)
     }
   }
 
   /// Copies a file in.
   public func upload(file source: String, to key: String) async throws(ProviderError) -> ObjectFacts {
-    try place(key, try path(key), .always) { try Self.copy(source, to: $0) }
+    try place(key, try path(key), .always) { try Self.copy(source, to: $0, mode: 0o600) }
   }
 
   /// Copies an object out; the file appears when it is whole.
@@ -57,7 +57,7 @@ public struct FolderStore: ObjectStore {
     return try answering {
       let draft = Self.draft(beside: target)
       defer { unlink(draft) }
-      try Self.copy(path, to: draft)
+      try Self.copy(path, to: draft, mode: 0o644)
       try Files.rename(draft, to: target)
       return facts
     }
@@ -114,7 +114,7 @@ public struct FolderStore: ObjectStore {
     -> ObjectFacts
   {
     try answering {
-      try Files.createFolder(Paths.parent(of: path))
+      try Files.createFolder(Paths.parent(of: path), mode: 0o700)
       let draft = Self.draft(beside: path)
       defer { unlink(draft) }
       try write(draft)
@@ -137,9 +137,9 @@ public struct FolderStore: ObjectStore {
 
   private static func draft(beside path: String) -> String { "\(path).\(getpid()).\(UInt32.random(in: 0 ... .max))\(draft)" }
 
-  private static func copy(_ source: String, to target: String) throws(SystemError) {
+  private static func copy(_ source: String, to target: String, mode: mode_t) throws(SystemError) {
     let input = try Descriptor.open(source, O_RDONLY)
-    let output = try Descriptor.open(target, O_WRONLY | O_CREAT | O_TRUNC)
+    let output = try Descriptor.open(target, O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
     var buffer = [UInt8](repeating: 0, count: 1 << 20)
     while true {
       let count = buffer.withUnsafeMutableBytes { read(input.raw, $0.baseAddress, $0.count) }

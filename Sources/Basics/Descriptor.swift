@@ -32,6 +32,16 @@ public struct Descriptor: ~Copyable, Sendable {
     }
   }
 
+  /// A file without a name, open for reading and writing: gone with its last descriptor.
+  public static func nameless() throws(SystemError) -> Descriptor {
+    var path = Array("/tmp/runpilot-XXXXXX".utf8CString)
+    let raw = mkstemp(&path)
+    guard raw >= 0 else { throw SystemError("write", "a file in /tmp") }
+    unlink(path)
+    _ = fcntl(raw, F_SETFD, FD_CLOEXEC)
+    return Descriptor(owning: raw)
+  }
+
   /// Writes every byte, also over short writes and interruptions.
   public func writeAll(_ bytes: [UInt8], name: String) throws(SystemError) {
     let failure: Int32? = bytes.withUnsafeBytes { Self.writeAll($0, to: raw) }

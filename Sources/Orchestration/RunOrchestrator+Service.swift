@@ -82,7 +82,9 @@ extension RunOrchestrator: RunService {
     let record = try store.record(id)
     guard !record.status.isTerminal, try closeUnlessRented(id) == nil else { return false }
     if record.rental != nil, !store.isHeld(id) {
-      try await rented(id)?.mirror().ask(kill ? .kill : .stop)
+      let run = try rented(id)
+      try await run?.mirror().ask(kill ? .kill : .stop)
+      await run?.endWhileItWaits()
       return true
     }
     guard store.isHeld(id) else {

@@ -24,6 +24,8 @@ struct CostTimeline: Sendable, Codable, Equatable {
   var existing: [Span] = []
   /// While it ran; several when it was stopped in between.
   var running: [Span] = []
+  /// Set when a word of its end said that it never ran: a second word need not say so again.
+  var neverRan: Bool?
   /// What the spot market charged, oldest first.
   var prices: [SpotPrice] = []
   /// Until when `prices` are known.
@@ -64,6 +66,7 @@ struct CostTimeline: Sendable, Codable, Equatable {
     var start = since ?? (running.isEmpty ? row.launchedAt : nil) ?? at
     if let last = running.last?.end { start = max(start, last) }
     running.append(Span(start: start))
+    neverRan = nil
     if existing.isEmpty { existing.append(Span(start: start)) }
   }
 
@@ -80,10 +83,15 @@ struct CostTimeline: Sendable, Codable, Equatable {
     let isMachine = row.meters.contains { $0.span == .running }
     if isMachine, running.isEmpty {
       // What never started costs nothing; what nobody saw start is estimated from its launch.
-      guard word.ran != false else { return (existing, running) = ([], []) }
-      let start = row.launchedAt ?? row.requestedAt ?? row.createdAt
+      if word.ran == false { neverRan = true }
+      guard neverRan != true else { return (existing, running) = ([], []) }
+      if let start = word.startedAt {
+        if existing.isEmpty { existing.append(Span(start: start)) }
+        running.append(Span(start: start))
+      }
+      let start = word.startedAt ?? row.launchedAt ?? row.requestedAt ?? row.createdAt
       if existing.isEmpty { existing.append(Span(start: start, sureFrom: .distantFuture)) }
-      if row.state != .stopped { running.append(Span(start: start, sureFrom: .distantFuture)) }
+      if running.isEmpty, row.state != .stopped { running.append(Span(start: start, sureFrom: .distantFuture)) }
     }
     close(told: word.endedAt ?? row.endedAt, bound: word.bound, at: at, row, provisional: row.state != .absent)
     if row.state == .absent { settle() }

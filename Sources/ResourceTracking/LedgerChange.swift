@@ -65,6 +65,8 @@ public enum LedgerChange: Sendable, Codable, Equatable {
 public struct ProvidersWord: Sendable, Codable, Equatable {
   /// The provider's time of the end, when it tells one.
   public var endedAt: Date?
+  /// When it began to run, where it had to wait for its turn.
+  public var startedAt: Date?
   /// Whether it ever ran; nil when the provider does not say.
   public var ran: Bool?
   /// The provider's consistency window in seconds: the second word counts only this much after the first.
@@ -73,7 +75,8 @@ public struct ProvidersWord: Sendable, Codable, Equatable {
   public var bound: TimeInterval
 
   /// A word.
-  public init(endedAt: Date? = nil, ran: Bool? = nil, window: TimeInterval, bound: TimeInterval = 180) {
+  public init(startedAt: Date? = nil, endedAt: Date? = nil, ran: Bool? = nil, window: TimeInterval, bound: TimeInterval = 180) {
+    self.startedAt = startedAt
     self.endedAt = endedAt
     self.ran = ran
     self.window = window

@@ -96,7 +96,12 @@ public struct Reconciler: Sendable {
           "was made by a request whose answer was lost; it is in the ledger now"))
     }
     guard live.state != .gone else {
-      let word = ProvidersWord(endedAt: live.endedAt, window: window)
+      var word = ProvidersWord(endedAt: live.endedAt, window: window)
+      // A launch without a time was one into a queue.
+      if row.launchedAt == nil {
+        word.startedAt = live.launchedAt
+        if live.launchedAt == nil, live.endedAt != nil { word.ran = false }
+      }
       return found.steps.append(.init(row.intent, .saidGone(word), "is gone"))
     }
     found.known.append(.init(intent: row.intent, resource: live))
@@ -110,7 +115,7 @@ public struct Reconciler: Sendable {
   private func step(_ row: LedgerRow, _ live: Resource, _ found: inout Reconciliation) {
     let state = row.state == .intent || row.state == .requested ? .observed : row.state
     switch (state, live.state) {
-    case (.observed, .running): found.steps.append(.init(row.intent, .ready(since: nil), nil))
+    case (.observed, .running): found.steps.append(.init(row.intent, .ready(since: row.launchedAt == nil ? live.launchedAt : nil), nil))
     case (.stopped, .running): found.steps.append(.init(row.intent, .started(since: live.launchedAt), "runs again"))
     case (.observed, .stopped), (.ready, .stopped): found.steps.append(.init(row.intent, .stopped(since: live.endedAt), "was stopped"))
     default: return

@@ -73,6 +73,15 @@ public final class Child: Sendable {
     for waiter in waiters { waiter.resume(returning: end) }
   }
 
+  /// Waits for the process's end on the calling thread, which must not be one of the pool's.
+  /// - Returns: nil when it lives on after that time.
+  public func waitBlocking(atMost limit: Duration) -> ProcessEnd? {
+    let clock = ContinuousClock()
+    let giveUp = clock.now + limit
+    while end == nil, clock.now < giveUp { usleep(5_000) }
+    return end
+  }
+
   /// Waits for the process's end; any number of times. Not cancellable: signal the child instead.
   public func wait() async -> ProcessEnd {
     await withCheckedContinuation { continuation in

@@ -10,6 +10,8 @@ public struct Command: Sendable {
   public var limit: Int
   /// After this the process and its group are killed.
   public var deadline: Duration
+  /// What it reads from its descriptor 0; nothing by default.
+  public var input: [UInt8] = []
 
   /// A command that may take ten seconds and say a megabyte.
   public init(
@@ -42,6 +44,17 @@ public struct Command: Sendable {
     public var isComplete: Bool { outputBytes == Int64(output.count) && !wasCut }
   }
 
+  private static func file(_ bytes: [UInt8]) throws(SpawnError) -> Descriptor {
+    do throws(SystemError) {
+      let file = try Descriptor.nameless()
+      try file.writeAll(bytes, name: "input")
+      lseek(file.raw, 0, SEEK_SET)
+      return file
+    } catch {
+      throw SpawnError(.exhausted, error.message)
+    }
+  }
+
   /// Runs the command. Cancelling the task kills it.
   /// - Throws: ``SpawnError`` when it could not be started.
   public func run() async throws(SpawnError) -> Outcome {
@@ -49,6 +62,10 @@ public struct Command: Sendable {
     var request = request
     request.descriptors[1] = pipes.outputWriter
     request.descriptors[2] = pipes.errorWriter
+    // A file, and not a pipe: nobody has to feed it, however slowly it is read.
+    let given = input.isEmpty ? -1 : try Self.file(input).release()
+    if given >= 0 { request.descriptors[0] = given }
+    defer { if given >= 0 { close(given) } }
     let child = try pipes.handingOver { () throws(SpawnError) in try Child.spawn(request) }
     let collector = OutputCollector(pipes: pipes, limit: limit, deadline: deadline, child: child)
     let collected = await withTaskCancellationHandler {

@@ -7,7 +7,8 @@ import RunAgent
 import Subprocessing
 import TrainingModel
 
-/// `runpilot-agent --folder DIR --lock-fd N --secrets-fd N`, or on a rented machine `--far ORDER.json` and `--end NAME`: started by RunPilot, not by people.
+/// `runpilot-agent --folder DIR --lock-fd N --secrets-fd N`; on a rented machine `--far ORDER.json` and `--end NAME`; at the far end of an ssh
+/// `--store FOLDER`: started by RunPilot, not by people.
 ///
 /// Its own words go to stderr, which is `.agent/agent.log`.
 enum AgentProgram {
@@ -26,6 +27,7 @@ enum AgentProgram {
       print("runpilot-agent \(version)")
       leave(0)
     }
+    if arguments.count == 3, arguments[1] == "--store" { await StoreProgram.run(arguments[2]) }
     if arguments.count == 3, arguments[1] == "--far" { await FarProgram.run(arguments[2]) }
     if arguments.count == 3, arguments[1] == "--end" { await EndProgram.run(arguments[2]) }
     do {

@@ -21,7 +21,8 @@ enum FarProgram {
     do {
       let order = try JSON.decode(FarOrder.self, from: try Files.read(path, limit: 1 << 20))
       guard order.schema == FarOrder.currentSchema else { throw UnknownOrder(what: "schema", value: order.schema) }
-      let record = try await FarAgent.run(try setup(order))
+      let record = try await FarAgent.run(try setup(order.begun(at: Date())))
+      if order.machineEnd == FarOrder.leave { await leaveNothing(order) }
       leave(record == nil ? ExitCode.unavailable.rawValue : 0)
     } catch {
       say("\(error)")
@@ -52,13 +53,21 @@ enum FarProgram {
     return setup
   }
 
+  /// Takes the folder away, when the mailbox has the end of the run and everything that belongs to it.
+  private static func leaveNothing(_ order: FarOrder) async {
+    guard let store = try? store(order), let object = try? await store.get(order.mailbox.record, range: nil),
+      let record = try? JSON.decode(RunRecord.self, from: Data(object.bytes)), record.status.isTerminal,
+      let list = try? await store.get(order.mailbox.manifest, range: nil),
+      let manifest = try? JSON.decode(MailboxManifest.self, from: Data(list.bytes)), manifest.missing.isEmpty
+    else { return say("the mailbox has not got all of the run: \(order.folder) is left as it is") }
+    do throws(SystemError) { try Files.removeTree(order.folder) } catch { say(error.message) }
+  }
+
   // MARK: what an order names
 
   private static func store(_ order: FarOrder) throws -> any ObjectStore {
     let address = order.store
-    if let endpoint = address.endpoint, endpoint.hasPrefix("file:///") {
-      return FolderStore(String(endpoint.dropFirst("file://".count)) + "/" + address.bucket)
-    }
+    if let folder = address.folder { return FolderStore(folder) }
     var environment = ProcessInfo.processInfo.environment
     if address.credentials == .session {
       let session = try StoreSession(text: try Files.read(order.sessionFile, limit: 1 << 20))
@@ -82,7 +91,7 @@ enum FarProgram {
   {
     switch name {
     case FarOrder.shutdown: return Shutdown(environment: environment, log: log)
-    case FarOrder.stay: return Staying(log: log)
+    case FarOrder.stay, FarOrder.leave: return Staying(log: log)
     case PodEnd.kind: return OwnProgramEnd(name, environment: environment, log: log)
     default: throw UnknownOrder(what: "end of the machine", value: name)
     }

@@ -1,6 +1,7 @@
 import AWSSupport
 import Basics
 import Bundling
+import Cryptography
 import DockerSupport
 import FolderStorage
 import FoundationEssentials
@@ -25,7 +26,7 @@ struct RentalAssembly {
       tracker: { by in
         try ResourceTracker(home: home.path, installation: try home.installation(), by: by, now: { Date() }, warn: Self.warn)
       },
-      mailbox: { settings in try Self.door(settings, environment) }, farAgent: { try agents.path($0) },
+      mailbox: { settings in try Self.door(settings, environment, agents) }, farAgent: { try agents.path($0) },
       architectures: { agents.all().keys.sorted() }, container: Self.container, containerRunFolder: ContainerPlan.runFolder,
       bundler: Bundler(cache: home.path + "/cache/bundles", never: NeverPacked(more: Self.vendorsFiles)), configuredOwner: owner)
   }
@@ -44,7 +45,7 @@ struct RentalAssembly {
   // MARK: the mailbox
 
   /// Opens the store that a provider's `mailbox` names: `s3://bucket/prefix`, or `file:///folder` on a file system that both sides see.
-  private static func door(_ settings: ProviderSettings, _ environment: [String: String]) throws -> MailboxDoor {
+  private static func door(_ settings: ProviderSettings, _ environment: [String: String], _ agents: FarAgents) throws -> MailboxDoor {
     guard let address = settings.values["mailbox"]?.stringValue, !address.isEmpty else {
       throw ProviderError(
         .invalidRequest, "provider '\(settings.id)' has no mailbox, through which home and machine could speak",
@@ -53,7 +54,11 @@ struct RentalAssembly {
           "or add below [providers.\(settings.id)]: `mailbox = \"s3://BUCKET/PREFIX\"`",
         ])
     }
-    if address.hasPrefix("file:///") { return folder(String(address.dropFirst("file://".count))) }
+    if address.hasPrefix("file:///") {
+      let path = String(address.dropFirst("file://".count))
+      guard let host = settings.values["host"]?.stringValue, !host.isEmpty else { return folder(path, FolderStore(path)) }
+      return folder(path, RemoteFolderStore(path, by: try way(to: host, path, settings, environment, agents)))
+    }
     guard address.hasPrefix("s3://") else {
       throw ProviderError(.invalidRequest, "'\(address)' is no mailbox", hints: ["write `mailbox = \"s3://BUCKET/PREFIX\"`"])
     }
@@ -62,10 +67,26 @@ struct RentalAssembly {
     return try bucketDoor(bucket, prefix: parts.count > 1 ? parts[1] : "", settings, environment)
   }
 
-  private static func folder(_ path: String) -> MailboxDoor {
+  /// Over OpenSSH's client to a program of ours in the folder itself: the agent, by its content's hash.
+  private static func way(
+    to host: String, _ folder: String, _ settings: ProviderSettings, _ environment: [String: String], _ agents: FarAgents
+  ) throws -> RemoteFolderStore.Way {
+    let agent = try agents.path(settings.values["architecture"]?.stringValue ?? "x86_64")
+    let programs = folder + "/programs"
+    let program = try programs + "/agent-" + SHA256.hexDigest(ofFile: agent)
+    let options = settings.values["ssh_options"]?.arrayValue?.compactMap(\.stringValue) ?? []
+    let ssh = ["ssh", "-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=15", "-o", "ServerAliveInterval=15"] + options + [host, "--"]
+    let (there, place) = (ShellWord.quoted(program), ShellWord.quoted(programs))
+    return RemoteFolderStore.Way(
+      command: ssh + ["exec \(there) --store \(ShellWord.quoted(folder))"],
+      install: ssh + ["umask 077; mkdir -p \(place) && cat > \(there).$$ && chmod 700 \(there).$$ && mv \(there).$$ \(there)"],
+      program: { agent }, environment: environment, name: host)
+  }
+
+  private static func folder(_ path: String, _ store: any ObjectStore) -> MailboxDoor {
     let name = Paths.name(of: path)
     let address = StoreAddress(bucket: name, region: "", endpoint: "file://" + Paths.parent(of: path), credentials: .environment)
-    return MailboxDoor(store: FolderStore(path), address: address, prefix: "")
+    return MailboxDoor(store: store, address: address, prefix: "")
   }
 
   private static func bucketDoor(_ bucket: String, prefix: String, _ settings: ProviderSettings, _ environment: [String: String]) throws

@@ -27,6 +27,7 @@ enum Floors {
   /// Providers; none knows another.
   static let providers = [
     "S3Storage", "LocalProvider", "DockerProvider", "NvidiaDockerProvider", "EC2Provider", "RunPodProvider", "LyceumProvider",
+    "SlurmProvider",
   ]
   /// The one list of what ships in the box.
   static let box = "BuiltinProviders"

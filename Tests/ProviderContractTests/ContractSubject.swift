@@ -38,6 +38,11 @@ final class ContractSubject: Sendable {
       return try ContractSubject(
         way, settings: ["api_url": .string(account.engine.endpoint)], environment: ["LYCEUM_API_KEY": account.key])
     }
+    if way.module == "slurm" {
+      let mailbox = JSONValue.string("file:///tmp/runpilot-contract-mailbox")
+      return try ContractSubject(
+        way, settings: ["mailbox": mailbox], environment: ["SLURM_CONF": try TestEngines.cluster.configuration])
+    }
     let account = try await TestEngines.aws.account(AWSAccount.Settings())
     return try ContractSubject(way, settings: ["region": .string("us-east-1")], environment: account.environment())
   }
@@ -63,7 +68,7 @@ final class ContractSubject: Sendable {
   private static func served(_ descriptor: ProviderDescriptor, home: TestHome, environment: [String: String]) throws -> ProviderDescriptor {
     let path = home.project + "/served"
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: try BuiltProducts.path("runpilot"))
-    let credentials = environment.keys.filter { $0.hasPrefix("AWS_") || $0 == "DOCKER_HOST" }.sorted()
+    let credentials = environment.keys.filter { $0.hasPrefix("AWS_") || $0.hasPrefix("SLURM_") || $0 == "DOCKER_HOST" }.sorted()
     let manifest: JSONValue = .object([
       "name": .string("served"), "kind": .string(descriptor.isRented ? "renting" : "near"),
       "credentials": .array(credentials.map { .string($0) }),
@@ -75,7 +80,13 @@ final class ContractSubject: Sendable {
   }
 
   /// An id of the provider's own form that names nothing.
-  var unknownID: ResourceID { ResourceID(descriptor.module == "aws" ? "i-0123456789abcdef0" : UUID().uuidString.lowercased()) }
+  var unknownID: ResourceID {
+    switch descriptor.module {
+    case "aws": ResourceID("i-0123456789abcdef0")
+    case "slurm": ResourceID("999999")
+    default: ResourceID(UUID().uuidString.lowercased())
+    }
+  }
 
   /// A run that is recorded and locked, waiting to be launched.
   func request(_ entrypoint: [String]) throws -> LaunchRequest {
@@ -105,7 +116,7 @@ final class ContractSubject: Sendable {
         OwnershipTags.run: request.record.uid, OwnershipTags.intent: request.record.uid,
       ]
       let order = RentalOrder(
-        token: LaunchToken(request.record.uid), tags: tags, bootScript: "#!/bin/sh\ntrue\n", name: "contract", need: need)
+        token: LaunchToken(request.record.uid), tags: tags, bootScript: "#!/bin/sh\nsleep 600\n", name: "contract", need: need)
       request.rental = try await renting.compose(candidate, order)
     }
     return try await provider.launch(request, token: LaunchToken(request.record.uid))

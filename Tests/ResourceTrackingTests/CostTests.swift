@@ -87,6 +87,26 @@ struct CostTests {
     #expect(try pieces(tracker) == ["compute 10-3610 1 estimated", "disk 10-3610 0.1 observed"])
   }
 
+  @Test("one that waited for its turn costs from its start, as its provider tells it; the wait costs nothing")
+  func queued() throws {
+    let ledger = try TestLedger()
+    let tracker = try ledger.open()
+    for (name, word) in [
+      ("i1", ProvidersWord(startedAt: Self.time(500), endedAt: Self.time(860), window: 60)),
+      ("i2", ProvidersWord(endedAt: Self.time(860), ran: false, window: 60)),
+    ] {
+      try tracker.intend(Rows.fresh(name, meters: [Rows.compute]), request: "r")
+      try tracker.requested(IntentID(name))
+      try tracker.confirmed(IntentID(name), ResourceID(name), launchedAt: nil)
+      ledger.clock.pass(1_000)
+      try tracker.saidGone(IntentID(name), word)
+      ledger.clock.pass(60)
+      // The second word comes from one who remembers no times.
+      try tracker.saidGone(IntentID(name), ProvidersWord(window: 60))
+    }
+    #expect(try pieces(tracker) == ["compute 500-860 1 observed"])
+  }
+
   @Test("stopped, only the disk goes on; the vendor's minimum counts for each start")
   func stopped() throws {
     let ledger = try TestLedger()

@@ -27,6 +27,11 @@ public enum TestEngines {
     get throws { LyceumEngine(endpoint: try setting("LYCEUM_ENDPOINT"), control: try EngineControl(setting("LYCEUM_CONTROL"))) }
   }
 
+  /// A real Slurm cluster of two nodes: its configuration, and that of an ssh that knows its login node as `login`.
+  public static var cluster: (configuration: String, sshConfiguration: String) {
+    get throws { (try setting("SLURM_CONF"), try setting("SSH_CONFIG")) }
+  }
+
   /// What `dev/engines` says about its services.
   /// - Throws: ``MissingEngine`` when it does not.
   static func setting(_ name: String) throws(MissingEngine) -> String {

@@ -47,6 +47,11 @@ public final class TestHome: Sendable {
 
   /// Starts a command and does not wait for it.
   public func start(_ words: String..., environment more: [String: String] = [:]) throws -> Program {
+    try start(words, environment: more)
+  }
+
+  /// Starts a command and does not wait for it.
+  public func start(_ words: [String], environment more: [String: String] = [:]) throws -> Program {
     try Program([executable] + words, environment: environment(more), workingFolder: project)
   }
 

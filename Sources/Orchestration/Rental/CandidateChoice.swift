@@ -15,9 +15,14 @@ enum CandidateChoice {
         .noCapacity, "'\(spec.provider)' has no machine that meets the run's needs",
         hints: ["see what there is: `runpilot offers`", "ask for less under `resources:`"])
     }
+    let lasting = candidates.filter { candidate in
+      guard let asked = spec.maxDurationSeconds, let longest = candidate.longestSeconds else { return true }
+      return asked <= longest
+    }
+    guard !lasting.isEmpty else { throw tooLong(candidates, spec) }
     let wishes = spec.rental
     let allowsOnDemand = !wishes.spot || spec.fallback.contains(RunSpec.onDemandFallback)
-    let ofMarket = candidates.filter { $0.place.market == .spot ? wishes.spot : allowsOnDemand }
+    let ofMarket = lasting.filter { $0.place.market == .spot ? wishes.spot : allowsOnDemand }
     let affordable = ofMarket.filter { fits($0, spec) }
     guard !affordable.isEmpty else { throw tooDear(ofMarket, spec) }
     // Spot first where it was asked for, whatever a full price says.
@@ -31,6 +36,15 @@ enum CandidateChoice {
     if let most = wishes.maxPrice, hourly.currency != most.currency || hourly.amount > most.amount { return false }
     if let most = wishes.maxCost, hourly.currency != most.currency { return false }
     return true
+  }
+
+  private static func tooLong(_ candidates: [RentalCandidate], _ spec: RunSpec) -> ProviderError {
+    let longest = candidates.compactMap(\.longestSeconds).max() ?? 0
+    let words = TimeSpan.format(.seconds(longest))
+    return ProviderError(
+      .noCapacity,
+      "nothing of '\(spec.provider)' lets a run last for \(TimeSpan.format(.seconds(spec.maxDurationSeconds ?? 0))): the most is \(words)",
+      hints: ["ask for less: `--max-duration \(words)`", "and keep checkpoints, to go on from in another run"])
   }
 
   private static func tooDear(_ candidates: [RentalCandidate], _ spec: RunSpec) -> ProviderError {

@@ -76,7 +76,7 @@ struct RentalLauncher {
     report(RunProgress(phase: "checking credentials"))
     let now = world.now()
     let account = try await provider.account()
-    let expiry = sequel?.previous.expiresAt ?? RentalTerms.expiry(of: spec, from: now)
+    let expiry = sequel?.previous.expiresAt ?? RentalTerms.expiry(of: spec, from: now, queueSeconds: provider.bootForm.queueSeconds)
     let owner = try RentalTerms.owner(configured: try rental.configuredOwner(), account: account)
     // A run may bring its machine a role of its own, and then needs no session.
     var settings = settings
@@ -124,9 +124,9 @@ struct RentalLauncher {
   ) async throws -> Attempt {
     let offer = candidate.offer
     let price = offer.pricePerHour.map { "\($0.amount) \($0.currency)/h" } ?? "price unknown"
-    report(RunProgress(phase: "renting", detail: "\(offer.machine) in \(candidate.place.zone ?? candidate.place.region), \(price)"))
+    report(RunProgress(phase: "renting", detail: "\(candidate.place.words), \(price)"))
     let row = self.row(candidate, terms, run)
-    let order = self.order(candidate, terms, bundle, run)
+    let order = self.order(candidate, row.intent, terms, bundle, run)
     run.record.rental = RentalFacts(
       intent: row.intent, place: candidate.place, hourly: offer.pricePerHour, expiresAt: terms.expiresAt, store: order.store,
       mailbox: order.mailbox, attempt: terms.sequel?.attempt ?? 1)
@@ -139,6 +139,7 @@ struct RentalLauncher {
     var rentalOrder = RentalOrder(
       token: LaunchToken(row.token), tags: OwnershipTags.tags(of: row), bootScript: script, name: "runpilot-\(run.record.id)", need: need,
       maximumHourly: run.spec.rental.maxPrice)
+    rentalOrder.lifetimeSeconds = order.lifetimeSeconds
     rentalOrder.image = run.spec.image
     let composed = try await provider.compose(candidate, rentalOrder)
     try world.store.write(run.record, durable: true)
@@ -162,8 +163,14 @@ struct RentalLauncher {
     return row
   }
 
-  private func order(_ candidate: RentalCandidate, _ terms: Terms, _ bundle: BundleReference, _ run: RunInHand) -> FarOrder {
+  private func order(_ candidate: RentalCandidate, _ intent: IntentID, _ terms: Terms, _ bundle: BundleReference, _ run: RunInHand)
+    -> FarOrder
+  {
     var order = FarOrder(store: terms.door.address, mailbox: layout(terms, run: run.record.uid), deadline: terms.expiresAt)
+    if case .job(let folder, _) = provider.bootForm {
+      order.folder = "\(folder)/\(intent)"
+      order.lifetimeSeconds = RentalTerms.lifetime(of: run.spec, at: candidate.longestSeconds)
+    }
     order.bundle = bundle
     order.idleSeconds = run.spec.rental.idleTimeoutSeconds
     order.machineEnd = provider.machineEnd
@@ -198,8 +205,19 @@ struct RentalLauncher {
     let digest = try await BackgroundThread.run { Result { try SHA256.hexDigest(ofFile: path) } }.get()
     let key = order.mailbox.agent(sha256: digest)
     try await uploadOnce(path, to: key, bytes: try Files.size(path), what: "the agent", terms.door)
-    let address = try await terms.door.store.presignedGet(key, lifetime: .seconds(6 * 3_600))
     let session = try await terms.door.session?(order.mailbox, order.bundle, terms.expiresAt)
+    if case .job(_, let queueSeconds) = provider.bootForm {
+      let source: CommandScript.Source
+      if let folder = order.store.folder {
+        source = .file("\(folder)/\(key)")
+      } else {
+        // It may be long until its turn.
+        let lifetime = min(7 * 86_400, 6 * 3_600 + queueSeconds)
+        source = .address(try await terms.door.store.presignedGet(key, lifetime: .seconds(lifetime)))
+      }
+      return try CommandScript(order: order, agent: source, agentSHA256: digest, session: session).text()
+    }
+    let address = try await terms.door.store.presignedGet(key, lifetime: .seconds(6 * 3_600))
     guard case .container(let end) = provider.bootForm else {
       return try BootScript(order: order, agentAddress: address, agentSHA256: digest, session: session).text()
     }
@@ -266,7 +284,7 @@ struct RentalLauncher {
   }
 
   private func closing(_ error: ProviderError, inDoubt: Bool, _ machine: FailoverMachine) -> ProviderError {
-    let tried = machine.tried.map { "\($0.candidate.offer.machine) in \($0.candidate.place.zone ?? $0.candidate.place.region)" }
+    let tried = machine.tried.map { $0.candidate.place.words }
     if inDoubt {
       return ProviderError(
         error.code, "nobody knows whether a machine was rented: \(error.message)", vendorCode: error.vendorCode, requestID: error.requestID,

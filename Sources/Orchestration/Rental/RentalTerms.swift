@@ -11,9 +11,18 @@ enum RentalTerms {
   static let margin: Int64 = 30 * 60
 
   /// When a machine must be gone; `off`, written out, is as good as never.
-  static func expiry(of spec: RunSpec, from now: Date) -> Date {
-    if spec.maxDurationSeconds == nil, spec.rental.allowsNoLimit { return now.addingTimeInterval(10 * 365 * 86_400) }
-    return now.addingTimeInterval(Double((spec.maxDurationSeconds ?? usualSeconds) + margin))
+  /// - Parameter queueSeconds: how long it may wait for its turn first.
+  static func expiry(of spec: RunSpec, from now: Date, queueSeconds: Int64 = 0) -> Date {
+    guard let seconds = lifetime(of: spec, at: nil) else { return now.addingTimeInterval(10 * 365 * 86_400) }
+    return now.addingTimeInterval(Double(seconds + queueSeconds))
+  }
+
+  /// How long a machine may last from its start, in seconds; nil when no limit was asked for, and its place has none.
+  /// - Parameter longest: the place's own limit, at which a machine ends whatever was asked for.
+  static func lifetime(of spec: RunSpec, at longest: Int64?) -> Int64? {
+    let wanted = Self.longest(of: spec).map { $0 + margin }
+    guard let wanted, let longest else { return wanted ?? longest }
+    return min(wanted, longest)
   }
 
   /// The longest running time that a job on a rented machine is given; nil when `off` was written out.

@@ -24,7 +24,7 @@ struct RentedRun {
 
   private enum Part: Sendable {
     case followed(FarFollower.End)
-    case machineGone(String)
+    case machineGone(RunEnd)
   }
 
   /// The mailbox, brought home.
@@ -43,7 +43,7 @@ struct RentedRun {
     let follower = FarFollower(mirror, output: options.output, tail: options.tail)
     let end = try await withThrowingTaskGroup(of: Part.self) { group in
       group.addTask { .followed(try await follower.follow { Self.tell($0, onEvent) }) }
-      group.addTask { .machineGone(try await watchMachine(mirror)) }
+      group.addTask { .machineGone(try await watchMachine(mirror, onEvent)) }
       defer { group.cancelAll() }
       guard let first = try await group.next() else { return Part.followed(.cancelled) }
       return first
@@ -53,8 +53,8 @@ struct RentedRun {
     case .followed(.cancelled): throw CancellationError()
     case .followed(.agentLost(let seen)):
       let words = "its agent was last heard of at \(Timestamp.format(seen.at)), longer ago than it may be silent"
-      return try await concluded(try await lost(mirror, words), onEvent)
-    case .machineGone(let words): return try await concluded(try await lost(mirror, words), onEvent)
+      return try await concluded(try await close(mirror, RunEnd(.lost, words)), onEvent)
+    case .machineGone(let end): return try await concluded(try await close(mirror, end), onEvent)
     }
   }
 
@@ -67,70 +67,11 @@ struct RentedRun {
     }
   }
 
-  /// Looks at the machine until it is gone, or has been silent for longer than it may take to start.
-  private func watchMachine(_ mirror: MailboxMirror) async throws -> String {
-    let provider = try world.registry.provider(record.provider)
-    var goneAt: Date?
-    while true {
-      try await rental.sleep(Self.look)
-      await stopWhenSpent(mirror)
-      let heard = mirror.lastHeartbeat
-      if heard == nil, world.now().timeIntervalSince(facts.begunAt ?? record.createdAt) > Self.startUp + 600 {
-        return "no word came from its machine in the time that it may take to start"
-      }
-      guard let id = facts.resource, await looks(provider), let state = try? await provider.status(of: id), state == .gone else {
-        goneAt = nil
-        continue
-      }
-      // A machine that is over leaves its last words first: they may still be on their way home.
-      let now = world.now()
-      if let goneAt, now.timeIntervalSince(goneAt) > 60 { return "its machine \(id) is gone, and left no end of the run behind" }
-      goneAt = goneAt ?? now
-    }
-  }
-
   /// Whether the provider, as it is set today, looks where the machine is: elsewhere it is no wonder that it finds none.
-  private func looks(_ provider: any TrainingProvider) async -> Bool {
+  func looks(_ provider: any TrainingProvider) async -> Bool {
     guard let renting = provider as? any RentingProvider else { return true }
     guard renting.listedRegions?.contains(facts.place.region) ?? true else { return false }
     return (try? await renting.account().id) == facts.place.account
-  }
-
-  /// Asks the job to end when a budget that it counts against is spent. The agent knows the run's own `max_cost`; other budgets are known here.
-  func stopWhenSpent(_ mirror: MailboxMirror) async {
-    await noteThatItRuns()
-    guard spent.words == nil, let ledger = try? rental.tracker("follower of \(record.id)"), let row = try? ledger.row(facts.intent),
-      let budget = try? BudgetAccounts.spent(by: row, ledger, now: world.now()), (try? await mirror.ask(.stop)) != nil
-    else { return }
-    spent.words = "the budget '\(budget.budget.name)' of \(budget.budget.limit) is spent"
-  }
-
-  /// Has the provider say once, while the machine is there, since when it runs: what it costs is observed then, and not estimated afterwards.
-  private func noteThatItRuns() async {
-    guard let driver = try? ResourceDriver(orchestrator: orchestrator, rental: rental, by: "follower of \(record.id)"),
-      let row = try? driver.tracker.row(facts.intent), row.state == .requested || row.state == .observed,
-      let provider = try? world.registry.provider(record.provider) as? any RentingProvider
-    else { return }
-    _ = try? await driver.look(.run(uid: record.uid), at: provider, record.provider) { $0.runUID == record.uid }
-  }
-
-  /// Closes a run whose end nobody told.
-  private func lost(_ mirror: MailboxMirror, _ words: String) async throws -> RunRecord {
-    try await withVendorsLog(try await mirror.close { $0.close(.failed, .lost, detail: words, at: world.now()) })
-  }
-
-  /// Takes the vendor's own log of the machine, as long as it is there, when nothing came by the mailbox.
-  private func withVendorsLog(_ over: RunRecord) async throws -> RunRecord {
-    let log = orchestrator.store.folder(over.id).logs
-    guard over.reason == .lost, (try? Files.size(log)) ?? 0 == 0, let machine = facts.resource,
-      let provider = try world.registry.provider(over.provider) as? any MachineLogs,
-      let bytes = try? await provider.output(of: machine), !bytes.isEmpty
-    else { return over }
-    var record = over
-    try Files.writeAtomically(bytes, to: log)
-    record.warnings.append("the log is what \(over.provider) has kept of the machine's output: nothing of it came by the mailbox")
-    try orchestrator.store.write(record, durable: true)
-    return record
   }
 
   /// The attempt is over: the machine goes, the record says what became of it, and the next attempt is started if there is to be one.
@@ -159,6 +100,7 @@ struct RentedRun {
     record.cleanup = await uncancelled { await driver.end(run: over) }
     if let cleanup = record.cleanup, cleanup.state == .done, let stays = cleanup.detail { record.warnings.append(stays) }
     record.cost = try? await driver.cost(of: record)
+    await explainEnd(&record)
     try orchestrator.store.write(record, durable: true)
     onEvent(.record(record))
     return record

@@ -42,9 +42,15 @@ public enum BootForm: Sendable, Equatable {
   ///
   /// `end`: shell lines that ask the vendor to take the machine away, for as long as there is no agent to ask.
   case container(end: String)
+  /// The script is a job of a scheduler that many use, and lasts as long as the agent. `folder`, which every machine there and the mailbox see,
+  /// gets a folder for each launch. It may wait for its turn for `queueSeconds`; its longest time counts from its start then.
+  case job(folder: String, queueSeconds: Int64)
 
   /// Whether the run's image is the machine itself.
-  public var isContainer: Bool { self != .machine }
+  public var isContainer: Bool { if case .container = self { true } else { false } }
+
+  /// How long it may wait for its turn before it starts.
+  public var queueSeconds: Int64 { if case .job(_, let seconds) = self { seconds } else { 0 } }
 }
 
 /// Who pays.
@@ -94,6 +100,8 @@ public struct RentalCandidate: Sendable, Codable, Equatable {
   public var architecture: String
   /// What it will be charged for.
   public var meters: [Meter]
+  /// The longest time that anything may run there, in seconds; nil for no limit.
+  public var longestSeconds: Int64?
 
   /// A candidate.
   public init(place: RentalPlace, offer: Offer, architecture: String, meters: [Meter]) {
@@ -120,6 +128,8 @@ public struct RentalOrder: Sendable {
   public var maximumHourly: Money?
   /// The run's container image: the machine's own where that is one of ``BootForm/container(end:)``.
   public var image: String?
+  /// How long it may last from its start, in seconds, where it has to wait for its turn; nil for no limit but the place's own.
+  public var lifetimeSeconds: Int64?
 
   /// An order.
   public init(token: LaunchToken, tags: [String: String], bootScript: String, name: String, need: RentalNeed, maximumHourly: Money? = nil) {

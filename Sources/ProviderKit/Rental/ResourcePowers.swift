@@ -76,3 +76,23 @@ public struct Bill: Sendable, Codable, Equatable {
     self.amount = amount
   }
 }
+
+/// Remembers how something ended that is no longer there: a scheduler's accounting.
+public protocol EndHistory: TrainingProvider {
+  /// How it ended; nil when that is not known.
+  func end(of resource: ResourceID) async throws(ProviderError) -> ResourceEnd?
+}
+
+/// How something ended.
+public struct ResourceEnd: Sendable, Equatable {
+  /// Why; nil when it ended by itself, or nobody knows.
+  public var reason: RunReason?
+  /// In the provider's words.
+  public var words: String
+
+  /// An end.
+  public init(reason: RunReason?, words: String) {
+    self.reason = reason
+    self.words = words
+  }
+}

@@ -20,6 +20,8 @@ public enum FarAgent {
     defer { setup.machineEnd.end() }
     let work = FarWork(setup, lock: lock)
     guard await work.fetchRun() else { return nil }
+    // Somebody has started what was over: there is nothing left to do, and nothing here that the mailbox lacks.
+    if let over = work.recordOfEarlierEnd() { return over }
     return await work.carry()
   }
 }

@@ -43,6 +43,12 @@ struct FarWork: Sendable {
     return true
   }
 
+  /// The record of a run that ended elsewhere, or before this folder was emptied.
+  func recordOfEarlierEnd() -> RunRecord? {
+    guard !Files.exists(folder.agentFolder + "/begun"), let record = courier.record(), record.status.isTerminal else { return nil }
+    return record
+  }
+
   /// The secrets, which are gone from the mailbox when they were read.
   private func fetchSecrets(_ names: [String]) async throws(StartFailure) -> [String: String] {
     guard !names.isEmpty else { return [:] }

@@ -39,8 +39,7 @@ struct RunFacts {
     sheet.add("provider", record.provider.rawValue + (record.fellBackFrom.map { " (\($0) was not available)" } ?? ""))
     if let rental = record.rental {
       let price = rental.hourly.map { "\($0.shortText)/h" } ?? "at an unknown price"
-      let spot = rental.place.market == .spot ? " (spot)" : ""
-      sheet.add("machine", "\(rental.place.machine)\(spot) in \(rental.place.zone ?? rental.place.region), \(price)")
+      sheet.add("machine", "\(rental.place.words), \(price)")
       sheet.add("resource", rental.resource?.rawValue)
       sheet.add("cost", record.cost.map { "\(ResourceWords.cost($0)) (\($0.quality.rawValue))" })
     }

@@ -33,7 +33,7 @@ struct RunLauncher {
   private func announcement(_ record: RunRecord) -> String {
     var place = "on \(record.provider)"
     if let rental = record.rental {
-      place += ", \(rental.place.machine)\(rental.place.market == .spot ? " (spot)" : "") in \(rental.place.zone ?? rental.place.region)"
+      place += ", \(rental.place.words)"
       place += rental.hourly.map { " at \($0.shortText)/h" } ?? " at an unknown price"
       place += ", to end by \(world.times.stamp(rental.expiresAt))"
     }

@@ -15,6 +15,8 @@ public struct FarOrder: Sendable, Codable, Equatable {
   public var bundle: BundleReference?
   /// When the machine must be gone, whatever else happens. The job is ended early enough before it to save what it made.
   public var deadline: Date
+  /// How long the machine may last from the agent's start, in seconds: where it had to wait for its turn; nil when only `deadline` counts.
+  public var lifetimeSeconds: Int64?
   /// How much of the time before `deadline` is kept for saving.
   public var savingSeconds: Int64 = 300
   /// End the job after this long without a byte of log and with CPU and GPU below 5 %; nil for never.
@@ -39,6 +41,8 @@ public struct FarOrder: Sendable, Codable, Equatable {
   public static let shutdown = "shutdown"
   /// The ``machineEnd`` that leaves the machine running: one that many share.
   public static let stay = "stay"
+  /// The ``machineEnd`` that leaves the machine running, and takes ``folder`` away when all of the run is in its mailbox.
+  public static let leave = "leave"
 
   /// An order; what else there is to say has defaults.
   public init(store: StoreAddress, mailbox: MailboxLayout, deadline: Date) {
@@ -49,12 +53,21 @@ public struct FarOrder: Sendable, Codable, Equatable {
 
   enum CodingKeys: String, CodingKey {
     case schema, store, mailbox, bundle, deadline, checkpoint, interruption, folder
+    case lifetimeSeconds = "lifetime_seconds"
     case savingSeconds = "saving_seconds"
     case idleSeconds = "idle_seconds"
     case costLimit = "cost_limit"
     case machineEnd = "machine_end"
     case sessionKey = "session_key"
     case echoesOutput = "echoes_output"
+  }
+
+  /// The order as it stands when the agent begins: a lifetime that counts from there has its end.
+  public func begun(at start: Date) -> FarOrder {
+    guard let lifetimeSeconds else { return self }
+    var order = self
+    order.deadline = min(deadline, start.addingTimeInterval(Double(lifetimeSeconds)))
+    return order
   }
 
   /// Where the machine keeps the session that opens its mailbox, if it needs one.
@@ -94,6 +107,12 @@ public struct StoreAddress: Sendable, Codable, Equatable {
     self.endpoint = endpoint
     self.pathStyle = pathStyle
     self.credentials = credentials
+  }
+
+  /// The folder that the bucket is, on a file system that both sides see; nil for a store elsewhere.
+  public var folder: String? {
+    guard let endpoint, endpoint.hasPrefix("file:///") else { return nil }
+    return endpoint.dropFirst("file://".count) + "/" + bucket
   }
 
   enum CodingKeys: String, CodingKey {

@@ -28,4 +28,11 @@ public struct RentalPlace: Sendable, Codable, Hashable {
     self.machine = machine
     self.market = market
   }
+
+  /// For people: "g4dn.xlarge (spot) in us-east-1a"; only the machine where there are no regions.
+  public var words: String {
+    let name = machine + (market == .spot ? " (spot)" : "")
+    let region = zone ?? region
+    return region.isEmpty ? name : "\(name) in \(region)"
+  }
 }

@@ -1,0 +1,49 @@
+import Basics
+import FoundationEssentials
+import ProviderKit
+import TrainingModel
+
+/// A job on paper: sbatch's words and the script, as the ledger keeps it.
+struct BatchRequest: Sendable, Codable, Equatable {
+  /// The job's name, by which it is found again.
+  var name: String
+  /// Everything for sbatch but the script.
+  var options: [String]
+  /// The script, which sbatch reads from its input.
+  var script: String
+
+  /// Variables that jobs always get of the environment of sbatch. Not all of it: that would take secrets along.
+  static let usualVariables = [
+    "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "MODULEPATH", "MODULESHOME", "SLURM_CONF",
+  ]
+
+  /// - Parameter seconds: how long it may run; nil for the partition's own limit.
+  init(_ candidate: RentalCandidate, _ order: RentalOrder, _ settings: SlurmSettings, seconds: Int64?) {
+    let resources = order.need.resources
+    name = ClusterJob.name(order.name, order.token)
+    script = order.bootScript
+    var words = [
+      "--parsable", "--job-name=\(name)", "--comment=\(JobTags.text(order.tags))", "--partition=\(candidate.place.machine)",
+      // A job that ran is never run again by anybody but us, who know where it can go on from.
+      "--no-requeue",
+      // Should a lost answer ever make two of it, they do not run side by side; the second finds the first one's record.
+      "--dependency=singleton",
+      "--nodes=1", "--ntasks-per-node=1", "--output=/dev/null",
+      "--export=\((Self.usualVariables + settings.export).joined(separator: ","))",
+    ]
+    if let cpus = resources.cpuMillis { words.append("--cpus-per-task=\((cpus + 999) / 1_000)") }
+    if let memory = resources.memory { words.append("--mem=\((memory.bytes + (1 << 20) - 1) >> 20)M") }
+    if let disk = resources.disk { words.append("--tmp=\((disk.bytes + (1 << 20) - 1) >> 20)M") }
+    if candidate.offer.gpuCount > 0 {
+      let type = candidate.offer.gpuType.map { "\($0):" } ?? ""
+      words.append("--gres=gpu:\(type)\(candidate.offer.gpuCount)")
+    }
+    if let seconds { words.append("--time=\(SlurmTime.minutes(seconds))") }
+    for (option, value) in [
+      ("account", settings.account), ("qos", settings.qos), ("constraint", settings.constraint), ("reservation", settings.reservation),
+    ] {
+      if let value { words.append("--\(option)=\(value)") }
+    }
+    options = words + settings.more
+  }
+}

@@ -1,0 +1,130 @@
+import Basics
+import FoundationEssentials
+public import ProviderKit
+public import TrainingModel
+
+extension SlurmProvider: RentingProvider {
+  /// The cluster, and the user there.
+  public func account() async throws(ProviderError) -> RentalAccount {
+    let cluster = try await cluster()
+    return RentalAccount(id: cluster.name, identity: "\(cluster.user)@\(cluster.name)")
+  }
+
+  /// The controller knows a job before it says its number.
+  public var consistencyWindow: Duration { .seconds(5) }
+
+  /// A batch job.
+  public var bootForm: BootForm { .job(folder: (try? settings.workFolder()) ?? "", queueSeconds: settings.queueSeconds) }
+
+  /// A cluster's nodes are everybody's: a job ends, and the node stays.
+  public var machineEnd: String { FarOrder.leave }
+
+  /// The partitions that have what is asked for, at the settings' prices.
+  public func offers(for need: ResourceNeed) async throws(ProviderError) -> [Offer] {
+    try await candidates(for: RentalNeed(resources: need, architectures: [settings.architecture])).map(\.offer)
+  }
+
+  /// The partitions that a run may go to: those of the settings in their order, else the cluster's default, and then every other that fits.
+  public func candidates(for need: RentalNeed) async throws(ProviderError) -> [RentalCandidate] {
+    let settings = try settings.with(need.options)
+    guard !need.spot else {
+      throw ProviderError(
+        .invalidRequest, "a Slurm cluster has no spot machines", hints: ["remove `spot`; choose a preemptible partition or qos instead"])
+    }
+    guard need.architectures.contains(settings.architecture) else {
+      throw ProviderError(
+        .invalidRequest, "there is no agent for \(settings.architecture), which the cluster's nodes are",
+        hints: ["build it, or say which: `architecture = \"x86_64\"`"])
+    }
+    _ = try settings.workFolder()
+    let gpus = try Self.gpus(need.resources)
+    let groups = try await ask(["sinfo", "-h", "-a", "-o", NodeGroup.format], doing: "ask which partitions there are")
+      .split(separator: "\n").compactMap { NodeGroup($0) }
+    let cluster = try await cluster()
+    let choice = PartitionChoice(groups: groups, wished: settings.partitions)
+    return try choice.fitting(need.resources, gpus: gpus).map { group in
+      let type = need.resources.gpuType == nil ? nil : group.gpus.first { NodeGroup.isSame($0.type, need.resources.gpuType) }?.type
+      let meter = meter(settings, partition: group.partition, gpus: gpus)
+      let offer = Offer(
+        provider: id, machine: group.partition, gpuType: type, gpuCount: gpus, pricePerHour: meter.hourly, priceSource: meter.source)
+      var candidate = RentalCandidate(
+        place: RentalPlace(provider: id, account: cluster.name, region: "", machine: group.partition), offer: offer,
+        architecture: settings.architecture, meters: [meter])
+      candidate.longestSeconds = group.longestSeconds
+      return candidate
+    }
+  }
+
+  private static func gpus(_ need: ResourceNeed) throws(ProviderError) -> Int {
+    switch need.gpus {
+    case .none: return 0
+    case .count(let count): return count
+    case .all, .ids:
+      throw ProviderError(
+        .invalidRequest, "a job of a cluster gets a number of GPUs, and not all of them or certain ones",
+        hints: ["say how many: `resources: {gpus: 2}`"])
+    }
+  }
+
+  /// What a running hour costs: nodes and GPUs at the settings' prices; unknown when none of them is set.
+  private func meter(_ settings: SlurmSettings, partition: String, gpus: Int) -> Meter {
+    var hourly: Decimal?
+    if settings.nodeHour != nil || settings.gpuHour != nil && gpus > 0 {
+      hourly = (settings.nodeHour ?? 0) + Decimal(gpus) * (settings.gpuHour ?? 0)
+    }
+    let name = gpus > 0 ? "1 node, \(gpus) GPUs of \(partition)" : "1 node of \(partition)"
+    return Meter(
+      .compute, name, hourly: hourly.map { Money($0, settings.currency) }, source: hourly == nil ? nil : "providers.toml", span: .running)
+  }
+
+  /// sbatch's words; nothing is asked or sent.
+  public func compose(_ candidate: RentalCandidate, _ order: RentalOrder) async throws(ProviderError) -> ComposedLaunch {
+    let settings = try settings.with(order.need.options)
+    let request = BatchRequest(candidate, order, settings, seconds: order.lifetimeSeconds)
+    let text: Data
+    do { text = try JSON.encode(request, compact: true) } catch {
+      throw ProviderError(.invalidRequest, "the job cannot be written down: \(error)")
+    }
+    return ComposedLaunch(token: order.token, place: candidate.place, request: String(decoding: text, as: UTF8.self))
+  }
+
+  /// Submits exactly what the ledger has, unless a job of that token is there.
+  public func launch(_ request: LaunchRequest, token: LaunchToken) async throws(ProviderError) -> Resource {
+    guard let rental = request.rental, rental.token == token,
+      let batch = try? JSON.decode(BatchRequest.self, from: Data(rental.request.utf8))
+    else { throw ProviderError(.invalidRequest, "a launch on a cluster needs the request that the ledger has written down") }
+    return try await submit(batch, place: rental.place)
+  }
+
+  /// The launch itself.
+  func submit(_ batch: BatchRequest, place: RentalPlace) async throws(ProviderError) -> Resource {
+    // Also one that is over by now: what became of the run is in its mailbox.
+    if let known = try await job(named: batch.name) { return known.resource(provider: id, cluster: place.account) }
+    let outcome = try await shell.run(["sbatch"] + batch.options, input: Array(batch.script.utf8), changes: true)
+    guard outcome.code == 0 else { throw SlurmFault.error(outcome, doing: "submit the job", changes: true) }
+    // `123`, or `123;cluster`.
+    let number = outcome.output.split(separator: "\n").last?.prefix { $0 != ";" } ?? ""
+    guard !number.isEmpty, number.allSatisfy(\.isNumber) else {
+      throw ProviderError(.vendorFault, "sbatch gave no job number: \(outcome.output.prefix(200))", effect: .unknown)
+    }
+    var resource = Resource(id: ResourceID(String(number)), provider: id, kind: "machine", state: .starting)
+    (resource.name, resource.place) = (batch.name, place)
+    return resource
+  }
+
+  /// A job by its name: in the queue, else among those that are over.
+  private func job(named name: String) async throws(ProviderError) -> ClusterJob? {
+    let queued = try await ask(
+      ["squeue", "-h", "-a", "-t", "all", "-n", name, "-o", ClusterJob.queueFormat], doing: "ask whether the job is in the queue already")
+    if let line = queued.split(separator: "\n").first, let job = ClusterJob(queued: line) { return job }
+    guard try await cluster().keepsAccounts else { return nil }
+    let over = try await ask(
+      Self.accounts + ["--name=\(name)", "--starttime=now-1day"], doing: "ask whether the job ran already")
+    return over.split(separator: "\n").first.flatMap { ClusterJob(accounted: $0) }
+  }
+
+  /// sacct without steps, for machines to read.
+  static let accounts = [
+    "sacct", "-X", "-n", "-P", "--delimiter=\(ClusterJob.accountDelimiter)", "-o", ClusterJob.accountFormat,
+  ]
+}

@@ -1,0 +1,140 @@
+import Basics
+import ControlAPI
+import FoundationEssentials
+import ProviderKit
+import ResourceTracking
+import RunFollowing
+import RunStore
+import TrainingModel
+
+/// How a run ended of which its agent said nothing.
+struct RunEnd: Sendable, Equatable {
+  var status = RunStatus.failed
+  var reason: RunReason
+  var words: String
+
+  init(_ reason: RunReason, _ words: String) {
+    self.reason = reason
+    self.words = words
+  }
+}
+
+extension RentedRun {
+  /// Between two looks at a machine that waits for its turn.
+  private static let lookAtQueue: Duration = .seconds(5)
+
+  /// Looks at the machine until it is gone, or has been silent for longer than it may take to start.
+  func watchMachine(_ mirror: MailboxMirror, _ onEvent: @escaping @Sendable (FollowEvent) -> Void) async throws -> RunEnd {
+    let provider = try world.registry.provider(record.provider)
+    let mayWait = (provider as? any RentingProvider).map { $0.bootForm.queueSeconds > 0 } ?? false
+    var startsAt = facts.begunAt ?? record.createdAt
+    var goneAt: Date?
+    while true {
+      try await rental.sleep(mayWait && mirror.lastHeartbeat == nil ? Self.lookAtQueue : Self.look)
+      let seen = await stopWhenSpent(mirror)
+      let isSilent = mirror.lastHeartbeat == nil
+      if isSilent, mayWait, let seen, seen.state == .starting {
+        startsAt = world.now()
+        onEvent(.progress(RunProgress(phase: "waiting for its turn", detail: seen.stateReason)))
+        continue
+      }
+      if isSilent, world.now().timeIntervalSince(startsAt) > Self.startUp + 600 {
+        return RunEnd(.lost, "no word came from its machine in the time that it may take to start")
+      }
+      guard let id = facts.resource, await looks(provider), let state = try? await provider.status(of: id), state == .gone else {
+        goneAt = nil
+        continue
+      }
+      if isSilent, await wasAskedToStop() {
+        var end = RunEnd(.stopped, "it was stopped before its turn came")
+        end.status = .cancelled
+        return end
+      }
+      // A machine that is over leaves its last words first: they may still be on their way home.
+      let now = world.now()
+      if let goneAt, now.timeIntervalSince(goneAt) > (mayWait ? 20 : 60) { return await end(of: id, provider) }
+      goneAt = goneAt ?? now
+    }
+  }
+
+  /// How a machine ended that left no end of its run behind: as its provider tells, where that remembers.
+  private func end(of machine: ResourceID, _ provider: any TrainingProvider) async -> RunEnd {
+    let words = "its machine \(machine) is gone, and left no end of the run behind"
+    guard let told = try? await (provider as? any EndHistory)?.end(of: machine) else { return RunEnd(.lost, words) }
+    return RunEnd(told.reason ?? .lost, "\(words): \(told.words)")
+  }
+
+  private func wasAskedToStop() async -> Bool {
+    guard let settings = try? world.registry.entry(record.provider).settings, let store = try? await rental.mailbox(settings).store else {
+      return false
+    }
+    for command in [AgentCommand.stop, .kill] {
+      if (try? await store.head(facts.mailbox.command(command))) != nil { return true }
+    }
+    return false
+  }
+
+  /// A job that ended because others needed its place, or at a limit of its provider, ends as that says: the signals of a scheduler reach job and
+  /// agent at once, and what the job made of them is not the story.
+  func explainEnd(_ record: inout RunRecord) async {
+    let isSuspect = record.reason == .stopped || record.status == .failed && (record.reason == .exited || record.reason == .signalled)
+    guard isSuspect, let machine = facts.resource,
+      let provider = try? world.registry.provider(record.provider) as? any EndHistory, !(await wasAskedToStop()),
+      let told = try? await provider.end(of: machine)
+    else { return }
+    // That it was cancelled may have been our own doing, after its end.
+    if told.reason == .stopped { return record.reason == .stopped ? record.detail = told.words : () }
+    guard let reason = told.reason else { return }
+    (record.status, record.reason, record.detail) = (.failed, reason, told.words)
+  }
+
+  /// Takes what still waits for its turn away: nobody is there who could be asked to stop.
+  func endWhileItWaits() async {
+    guard let provider = try? world.registry.provider(record.provider) as? any RentingProvider, provider.bootForm.queueSeconds > 0,
+      let id = facts.resource, (try? await provider.status(of: id)) == .starting,
+      let driver = try? ResourceDriver(orchestrator: orchestrator, rental: rental, by: "stop \(record.id)")
+    else { return }
+    _ = await driver.end(run: record)
+  }
+
+  /// Asks the job to end when a budget that it counts against is spent. The agent knows the run's own `max_cost`; other budgets are known here.
+  /// - Returns: the machine as its provider showed it, when it was asked.
+  @discardableResult
+  func stopWhenSpent(_ mirror: MailboxMirror) async -> Resource? {
+    let seen = await noteThatItRuns()
+    guard spent.words == nil, let ledger = try? rental.tracker("follower of \(record.id)"), let row = try? ledger.row(facts.intent),
+      let budget = try? BudgetAccounts.spent(by: row, ledger, now: world.now()), (try? await mirror.ask(.stop)) != nil
+    else { return seen }
+    spent.words = "the budget '\(budget.budget.name)' of \(budget.budget.limit) is spent"
+    return seen
+  }
+
+  /// Has the provider say once, while the machine is there, since when it runs: what it costs is observed then, and not estimated afterwards.
+  private func noteThatItRuns() async -> Resource? {
+    guard let driver = try? ResourceDriver(orchestrator: orchestrator, rental: rental, by: "follower of \(record.id)"),
+      let row = try? driver.tracker.row(facts.intent), row.state == .requested || row.state == .observed,
+      let provider = try? world.registry.provider(record.provider) as? any RentingProvider
+    else { return nil }
+    let look = try? await driver.look(.run(uid: record.uid), at: provider, record.provider) { $0.runUID == record.uid }
+    return look?.0.resources.first { $0.id == facts.resource }
+  }
+
+  /// Closes a run whose end nobody told.
+  func close(_ mirror: MailboxMirror, _ end: RunEnd) async throws -> RunRecord {
+    try await withVendorsLog(try await mirror.close { $0.close(end.status, end.reason, detail: end.words, at: world.now()) })
+  }
+
+  /// Takes the vendor's own log of the machine, as long as it is there, when nothing came by the mailbox.
+  private func withVendorsLog(_ over: RunRecord) async throws -> RunRecord {
+    let log = orchestrator.store.folder(over.id).logs
+    guard over.reason == .lost, (try? Files.size(log)) ?? 0 == 0, let machine = facts.resource,
+      let provider = try world.registry.provider(over.provider) as? any MachineLogs,
+      let bytes = try? await provider.output(of: machine), !bytes.isEmpty
+    else { return over }
+    var record = over
+    try Files.writeAtomically(bytes, to: log)
+    record.warnings.append("the log is what \(over.provider) has kept of the machine's output: nothing of it came by the mailbox")
+    try orchestrator.store.write(record, durable: true)
+    return record
+  }
+}
