@@ -169,7 +169,8 @@ let plugins: [Target] = [
     "RunPodProvider",
     ["RunPodSupport", "ProviderKit", "SafeCleanup", "TrainingModel", "HTTPTransport", "HTTPClient", "Cryptography", "Retrying", "Basics"]),
   plugin(
-    "LyceumProvider", ["ProviderKit", "SafeCleanup", "TrainingModel", "HTTPTransport", "HTTPClient", "Retrying", "Basics"]),
+    "LyceumProvider",
+    ["ProviderKit", "SafeCleanup", "TrainingModel", "HTTPTransport", "HTTPClient", "Subprocessing", "Retrying", "Basics", "CSupport"]),
   plugin("SlurmProvider", ["ProviderKit", "SafeCleanup", "TrainingModel", "Subprocessing", "Basics"]),
   // The one list of what ships in the box.
   plugin(

@@ -17,12 +17,14 @@ struct TestLyceum {
 
   init(
     _ values: [String: JSONValue] = [:], account settings: [String: JSONValue] = [:], key: String? = nil,
-    settled: Duration = .milliseconds(300)
+    settled: Duration = .milliseconds(300),
+    home: String = "/nowhere"
   ) async throws {
     account = try await TestEngines.lyceum.account(settings)
     let all = ["api_url": JSONValue.string(account.engine.endpoint)].merging(values) { _, new in new }
     provider = try LyceumProvider(
-      ProviderSettings(id: "lyceum", module: "lyceum", values: all), environment: ["LYCEUM_API_KEY": key ?? account.key],
+      ProviderSettings(id: "lyceum", module: "lyceum", values: all),
+      environment: ["LYCEUM_API_KEY": key ?? account.key, "PATH": "/usr/bin:/bin"], home: home,
       transport: DirectTransport(environment: [:]),
       retry: Retry(RetryPolicy(maxAttempts: 3, base: .milliseconds(1), cap: .milliseconds(5)), budgets: RetryBudgets()),
       pace: LyceumProvider.Pace(settled: settled, look: .milliseconds(50)),

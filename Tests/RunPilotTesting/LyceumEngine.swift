@@ -70,6 +70,21 @@ public struct LyceumAccount: Sendable {
     }
   }
 
+  /// A virtual machine as the service sees it.
+  public struct Machine: Sendable {
+    /// Lyceum's name for it.
+    public let id: String
+    /// Such as `ready`, `terminated`.
+    public let status: String
+  }
+
+  /// All machines that were ever made.
+  public func machines() async throws -> [Machine] {
+    try await (call("GET", "/machines").arrayValue ?? []).map { one in
+      Machine(id: one["vm_id"]?.stringValue ?? "", status: one["status"]?.stringValue ?? "")
+    }
+  }
+
   /// Those that cost.
   public func live() async throws -> [Execution] { try await executions().filter { ["pending", "running"].contains($0.status) } }
 

@@ -24,6 +24,8 @@ sys.path.insert(0, os.path.join(HERE, "..", "engine-runpod"))
 
 from host import Host
 
+import machines
+
 BASE = "/api/v2/external"
 LOCK = threading.RLock()
 PROFILES = {"cpu": 0.12, "gpu.l40s": 1.19, "a100": 1.59, "h100": "2.79", "h100.2x": 5.58}
@@ -31,15 +33,19 @@ CAPACITY = "The instance could not be provisioned right now. Please try again in
 SETTINGS = {"machines": False, "sold_out": [], "listing_lag": 0, "credits": 500.0, "allowed": list(PROFILES), "restart": "never"}
 
 
+def members(calls, end):
+    """The members of a request, as endpoints.json has them in words."""
+    return set(re.findall(r"[a-z0-9_]+(?=[?,}\[(:])", next(call for call in calls if call["path"].endswith(end))["request"]))
+
+
 def known_members():
     """What the vendor's own client sends with each request: endpoints.json, whose third member lists it in words."""
     with open(os.path.join(HERE, "endpoints.json")) as file:
         calls = json.load(file)["endpoints"]
-    start = next(call for call in calls if call["path"].endswith("/image/start"))
-    return set(re.findall(r"[a-z0-9_]+(?=[?,}\[(])", start["request"])), {call["path"] for call in calls}
+    return members(calls, "/image/start"), members(calls, "/vms/create"), {call["path"] for call in calls}
 
 
-MEMBERS, PATHS = known_members()
+MEMBERS, MACHINE_MEMBERS, PATHS = known_members()
 
 
 class Refusal(Exception):
@@ -103,7 +109,7 @@ def moment(seconds):
 class Account:
     def __init__(self, settings):
         self.id, self.key, self.settings = uuid.uuid4().hex, "lk_" + uuid.uuid4().hex, {**SETTINGS, **settings}
-        self.executions, self.faults, self.log, self.violations = {}, [], [], []
+        self.executions, self.machines, self.faults, self.log, self.violations = {}, {}, [], [], []
 
     def find(self, id):
         if id not in self.executions:
@@ -160,7 +166,7 @@ class Cloud:
 
     def answer(self, account, method, path, body):
         words = path.removeprefix(BASE).split("/")[1:]
-        plain = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|nobody", "{execution_id}", path)
+        plain = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|nobody", "{vm_id}" if "/vms/" in path else "{execution_id}", path)
         if plain not in PATHS:
             account.violations.append(f"{method} {path}: no such call")
             raise Refusal(404, "Not Found")
@@ -171,6 +177,10 @@ class Cloud:
             return {"machine_types": [{"hardware_profile": name, "price_per_hour": price} for name, price in PROFILES.items()]}
         if words == ["user", "quotas", "available-hardware"]:
             return {"available_hardware_profiles": account.settings["allowed"]}
+        if words == ["pricing"]:
+            return machines.pricing()
+        if words[0] == "vms":
+            return self.vms(account, method, words[1:], body)
         if words == ["workloads", "list"]:
             return [one.json() for one in account.executions.values()
                     if one.word in ("pending", "running") and time.time() - one.created >= account.settings["listing_lag"]]
@@ -187,6 +197,29 @@ class Cloud:
         if words[0] == "execution":
             return account.find(words[1]).detail()
         raise Refusal(404, "Not Found")
+
+    def vms(self, account, method, words, body):
+        if words == ["availability"]:
+            return machines.availability(account)
+        if words == ["list"]:
+            return {"vms": [one.json() for one in account.machines.values() if one.status != "terminated"], "total": len(account.machines)}
+        if words == ["create"]:
+            strange = set(body) - MACHINE_MEMBERS
+            if strange or "hardware_profile" not in body or "user_public_key" not in body:
+                account.violations.append(f"create: {sorted(strange)}")
+                raise Refusal(400, "The instance request was invalid. Please check your parameters and try again.")
+            machine = machines.create(account, body, self)
+            if machine is None:
+                raise Refusal(500, CAPACITY)
+            account.machines[machine.id] = machine
+            return machine.created_json()
+        machine = account.machines.get(words[0])
+        if machine is None:
+            raise Refusal(404, "VM not found")
+        if method == "DELETE":
+            machine.end("terminated")
+            return {"vm_id": machine.id, "status": "terminated", "message": f"VM {machine.id} has been terminated"}
+        return machine.json()
 
     def start(self, account, body):
         strange = set(body) - MEMBERS
@@ -224,6 +257,10 @@ class Cloud:
             return account.log
         elif rest == ["violations"]:
             return account.violations
+        elif rest == ["machines"]:
+            return [{**one.json(), "logins": one.logins} for one in account.machines.values()]
+        elif rest[:1] == ["machines"]:
+            account.machines[rest[1]].end("terminated")  # taken away, without a word
         elif rest == ["executions"]:
             return [{**one.detail(), "lines": list(one.lines), "starts": one.starts, "sent": one.sent} for one in account.executions.values()]
         return True

@@ -52,10 +52,18 @@ struct QuotaAnswer: Decodable, Sendable {
   enum CodingKeys: String, CodingKey { case profiles = "available_hardware_profiles" }
 }
 
-/// `POST /execution/image/start`.
+/// `POST /execution/image/start`, and `POST /vms/create`.
 struct StartAnswer: Decodable, Sendable {
   var id: String
-  enum CodingKeys: String, CodingKey { case id = "execution_id" }
+  enum CodingKeys: String, CodingKey {
+    case execution = "execution_id"
+    case machine = "vm_id"
+  }
+
+  init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    id = try values.decodeIfPresent(String.self, forKey: .execution) ?? values.decode(String.self, forKey: .machine)
+  }
 }
 
 /// `GET /execution/streaming/ID/status`, and one line of `GET /workloads/list`.

@@ -7,13 +7,11 @@ public import SafeCleanup
 public import TrainingModel
 
 extension LyceumProvider {
-  /// All executions that run, in one request. One that is over is in no listing, and costs nothing.
+  /// All executions that run, or all machines that are not gone, in one request.
   public func resources(_ scope: ListingScope, after page: PageToken?) async throws(ProviderError) -> ResourcePage {
     guard page == nil else { throw ProviderError(.invalidRequest, "that page token is none of this provider's") }
-    let account = try await account().id
-    let all = try await listing().map { resource($0, account: account) }
     return ResourcePage(
-      all.filter { resource in
+      try await all().filter { resource in
         switch scope {
         case .ours, .managed: resource.intent != nil
         case .run(let uid): resource.runUID == uid
@@ -22,8 +20,12 @@ extension LyceumProvider {
       })
   }
 
-  func listing() async throws(ProviderError) -> [ExecutionAnswer] {
-    try await client().ask(LyceumCall("/workloads/list", doing: "list executions"), as: [ExecutionAnswer].self) ?? []
+  /// Everything of this product that is there.
+  func all() async throws(ProviderError) -> [Resource] {
+    let account = try await account().id
+    guard settings.product == .executions else { return try await machineListing().map { resource($0, account: account) } }
+    let found = try await client().ask(LyceumCall("/workloads/list", doing: "list executions"), as: [ExecutionAnswer].self) ?? []
+    return found.map { resource($0, account: account) }
   }
 
   func resource(_ answer: ExecutionAnswer, account: String) -> Resource {
@@ -41,6 +43,7 @@ extension LyceumProvider {
 
   /// How one execution stands.
   public func status(of resource: ResourceID) async throws(ProviderError) -> ResourceState {
+    if settings.product == .machines { return try await machine(resource)?.state ?? .gone }
     var call = LyceumCall("/execution/streaming/\(Self.path(resource))/status", doing: "look at \(resource)")
     call.mayBeAbsent = true
     return try await client().ask(call, as: ExecutionAnswer.self)?.state ?? .gone
@@ -50,6 +53,7 @@ extension LyceumProvider {
   public func destroy(_ permit: consuming CleanupPermit) async throws(ProviderError) -> Destruction { try await end(permit.resource) }
 
   func end(_ resource: ResourceID) async throws(ProviderError) -> Destruction {
+    if settings.product == .machines { return try await endMachine(resource) }
     if try await status(of: resource) == .gone { return .alreadyGone }
     var call = LyceumCall("/workloads/abort/\(Self.path(resource))", doing: "end \(resource)")
     (call.method, call.isMutation, call.mayBeAbsent) = ("POST", true, true)
@@ -62,6 +66,7 @@ extension LyceumProvider {
 extension LyceumProvider: MachineLogs {
   /// What Lyceum has kept of an execution's output, also after its end, for a week.
   public func output(of resource: ResourceID) async throws(ProviderError) -> [UInt8]? {
+    guard settings.product == .executions else { return nil }
     var call = LyceumCall("/logs/execution/\(Self.path(resource))?limit=5000&hours=168", doing: "read the log of \(resource)")
     call.mayBeAbsent = true
     guard let answer = try await client().ask(call, as: LogAnswer.self) else { return nil }
@@ -72,6 +77,7 @@ extension LyceumProvider: MachineLogs {
 extension LyceumProvider: BillingProvider {
   /// What was billed for an execution that is over.
   public func bills(of resource: ResourceID, from start: Date, to end: Date) async throws(ProviderError) -> [Bill] {
+    guard settings.product == .executions else { return [] }
     var call = LyceumCall("/execution/\(Self.path(resource))", doing: "ask what \(resource) has cost")
     call.mayBeAbsent = true
     guard let detail = try await client().ask(call, as: DetailAnswer.self), let billed = detail.billed,

@@ -21,21 +21,26 @@ extension LyceumProvider: RentingProvider {
   public var consistencyWindow: Duration { pace.settled }
 
   /// An execution is a container of the run's image, and over when its command is.
-  public var bootForm: BootForm { .container(end: Self.end) }
+  public var bootForm: BootForm { settings.product == .executions ? .container(end: Self.end) : .machine }
 
   /// The agent only has to go.
   public var machineEnd: String { FarOrder.stay }
 
   /// Profiles that meet the need, at their prices.
   public func offers(for need: ResourceNeed) async throws(ProviderError) -> [Offer] {
-    try await places(need, settings, account: "").map(\.offer)
+    guard settings.product == .machines else { return try await places(need, settings, account: "").map(\.offer) }
+    return try await machines(need, .onDemand, settings, account: "").map(\.offer)
   }
 
   /// Profiles that meet the need, cheapest first.
   public func candidates(for need: RentalNeed) async throws(ProviderError) -> [RentalCandidate] {
+    if settings.product == .machines {
+      return try await machines(need.resources, need.spot ? .spot : .onDemand, settings.with(need.options), account: try await account().id)
+    }
     guard !need.spot else {
       throw ProviderError(
-        .invalidRequest, "executions of Lyceum are not sold on a spot market", hints: ["leave `spot` out", "or use another provider"])
+        .invalidRequest, "executions of Lyceum are not sold on a spot market",
+        hints: ["leave `spot` out", "or rent machines: `product = \"machines\"`"])
     }
     guard need.architectures.contains("x86_64") else { return [] }
     return try await places(need.resources, settings.with(need.options), account: try await account().id)
@@ -81,6 +86,7 @@ extension LyceumProvider: RentingProvider {
 
   /// The document of a `POST /execution/image/start`. Asks nobody.
   public func compose(_ candidate: RentalCandidate, _ order: RentalOrder) async throws(ProviderError) -> ComposedLaunch {
+    if settings.product == .machines { return try await composeMachine(candidate, order) }
     let settings = settings.with(order.need.options)
     let start = StartExecution(
       profile: candidate.place.machine, image: order.image ?? settings.image, seconds: Self.seconds(until: order.tags, now()))
@@ -105,13 +111,20 @@ extension LyceumProvider: RentingProvider {
 
   /// The launch itself.
   func send(_ rental: ComposedLaunch) async throws(ProviderError) -> Resource {
-    if let made = try await search(rental.token) { return resource(made, rental.place) }
+    if let made = try await search(rental.token) {
+      var resource = made
+      resource.place = rental.place
+      return resource
+    }
+    let isMachine = settings.product == .machines
+    var call = LyceumCall(
+      isMachine ? "/vms/create" : "/execution/image/start", doing: "rent \(rental.place.machine)\(isMachine ? "" : " for an execution")")
+    call.body = isMachine ? try MachineRequest(rental.request).body : rental.request
+    (call.method, call.isMutation, call.isRepeatable) = ("POST", true, false)
     memory.send(rental.token)
-    var call = LyceumCall("/execution/image/start", doing: "start an execution on \(rental.place.machine)")
-    (call.method, call.body, call.isMutation, call.isRepeatable) = ("POST", rental.request, true, false)
     do throws(ProviderError) {
       guard let started = try await client().ask(call, as: StartAnswer.self) else {
-        throw ProviderError(.vendorFault, "cannot \(call.doing): the answer names no execution", effect: .unknown)
+        throw ProviderError(.vendorFault, "cannot \(call.doing): the answer has no name", effect: .unknown)
       }
       var resource = Resource(id: ResourceID(started.id), provider: id, kind: "machine", state: .starting)
       (resource.intent, resource.place, resource.launchedAt) = (IntentID(rental.token.value), rental.place, now())
@@ -122,18 +135,12 @@ extension LyceumProvider: RentingProvider {
     }
   }
 
-  private func resource(_ made: ExecutionAnswer, _ place: RentalPlace) -> Resource {
-    var resource = self.resource(made, account: place.account)
-    resource.place = place
-    return resource
-  }
-
   /// What an earlier call with this token made. After one whose answer was lost it is looked for until the listing would show it.
-  private func search(_ token: LaunchToken) async throws(ProviderError) -> ExecutionAnswer? {
+  private func search(_ token: LaunchToken) async throws(ProviderError) -> Resource? {
     let sent = memory.sentAt(token)
     while true {
       do throws(ProviderError) {
-        if let found = try await listing().first(where: { OwnershipName($0.name ?? "")?.intent == token.value }) { return found }
+        if let found = try await all().first(where: { $0.intent?.rawValue == token.value }) { return found }
       } catch {
         throw sent == nil
           ? error : ProviderError(error.code, error.message, effect: .unknown, retryAfter: error.retryAfter, hints: error.hints)

@@ -6,7 +6,8 @@ import Retrying
 import Synchronization
 import TrainingModel
 
-/// Runs jobs as executions of Lyceum Cloud: containers of the run's own image, which cost for as long as their command runs.
+/// Runs jobs as executions of Lyceum Cloud, which are containers of the run's own image and cost for as long as their command runs; or on its
+/// virtual machines, which cost until they are deleted.
 public struct LyceumProvider: Sendable {
   /// How long it takes for things to show.
   struct Pace: Sendable {
@@ -19,6 +20,8 @@ public struct LyceumProvider: Sendable {
   let id: ProviderID
   let settings: LyceumSettings
   let environment: [String: String]
+  /// RunPilot's home folder, where the key for machines is kept.
+  let home: String
   let pace: Pace
   let now: @Sendable () -> Date
   let memory = Memory()
@@ -29,13 +32,15 @@ public struct LyceumProvider: Sendable {
 
   /// A provider; contacts nobody, and looks for no key yet.
   init(
-    _ settings: ProviderSettings, environment: [String: String], transport: any HTTPTransport, retry: Retry, pace: Pace = Pace(),
+    _ settings: ProviderSettings, environment: [String: String], home: String, transport: any HTTPTransport, retry: Retry,
+    pace: Pace = Pace(),
     readFile: @escaping @Sendable (String) throws(SystemError) -> Data, now: @escaping @Sendable () -> Date
   ) throws(ProviderError) {
     id = settings.id
     self.settings = LyceumSettings(settings.values)
     origin = try LyceumClient.origin(self.settings.api)
     self.environment = environment
+    self.home = home
     self.transport = transport
     self.retry = retry
     self.pace = pace

@@ -3,6 +3,12 @@ import ProviderKit
 
 /// The checked settings of one entry of providers.toml, with those of a run file on top.
 struct LyceumSettings: Sendable, Equatable {
+  /// What is rented.
+  enum Product: String, Sendable, CaseIterable {
+    case executions, machines
+  }
+
+  var product: Product
   var keyFile: String?
   var organisation: String?
   var api: String
@@ -15,6 +21,7 @@ struct LyceumSettings: Sendable, Equatable {
 
   init(_ values: [String: JSONValue]) {
     func text(_ key: String) -> String? { values[key]?.stringValue.flatMap { $0.isEmpty ? nil : $0 } }
+    product = text("product").flatMap(Product.init) ?? .executions
     keyFile = text("key_file")
     organisation = text("organisation")
     api = text("api_url") ?? LyceumClient.usual
@@ -33,6 +40,8 @@ struct LyceumSettings: Sendable, Equatable {
   }
 
   static let descriptions: [SettingDescription] = [
+    SettingDescription(
+      "product", .choice(["executions", "machines"]), "executions: containers that end by themselves (default); machines: virtual machines"),
     SettingDescription("mailbox", .string, "where executions and home meet: s3://bucket/prefix", needsTrust: true),
     SettingDescription("mailbox_region", .string, "AWS region of the mailbox; AWS_REGION or the profile's by default"),
     SettingDescription("mailbox_profile", .string, "profile of ~/.aws/config that opens the mailbox", needsTrust: true),
@@ -40,7 +49,7 @@ struct LyceumSettings: Sendable, Equatable {
     SettingDescription("key_file", .string, "file that holds the API key; LYCEUM_API_KEY by default", needsTrust: true),
     SettingDescription("organisation", .string, "slug of the organisation to act for; the key's own by default"),
     SettingDescription("api_url", .string, "address of the API in place of Lyceum's own", needsTrust: true),
-    SettingDescription("profiles", .strings, "only these hardware profiles, such as gpu.l40s", perRun: true),
+    SettingDescription("profiles", .strings, "only these hardware profiles, such as gpu.l40s; of machines, such as l40s", perRun: true),
     SettingDescription("image", .string, "container image of runs that name none; pytorch/pytorch by default", perRun: true),
   ]
 }

@@ -47,7 +47,9 @@ struct RentalLauncher {
         report(RunProgress(phase: "asking again", detail: "\(attempt.candidate.offer.machine), time \(number + 1)"))
         try await rental.sleep(.seconds(min(30, 1 << number)))
         action = try await send(attempt, &run, &machine, tracker)
-      case .done: return
+      case .done:
+        if let attempt, let machine = run.record.rental?.resource { await handOver(attempt.composed, to: machine) }
+        return
       case .close(let error, let inDoubt): throw closing(error, inDoubt: inDoubt, machine)
       }
     }
@@ -271,6 +273,25 @@ struct RentalLauncher {
         effect: .unknown, hints: ["let it be found by its tags: `runpilot resources reconcile`"] + (hinted?.hints ?? []))
     }
     return machine.launched()
+  }
+
+  /// How long a machine is waited for that is to be handed its script.
+  private static let patience: TimeInterval = 15 * 60
+
+  /// Where machines take no script when they are made: hands it over as soon as that is possible. Who follows the run tries again.
+  private func handOver(_ launch: ComposedLaunch, to machine: ResourceID) async {
+    guard let handed = provider as? any HandedBoot else { return }
+    let giveUp = world.now().addingTimeInterval(Self.patience)
+    while world.now() < giveUp, !Task.isCancelled {
+      do throws(ProviderError) {
+        if try await handed.handOver(launch, to: machine) { return }
+        report(RunProgress(phase: "waiting for the machine", detail: "\(machine) is not reachable yet"))
+      } catch {
+        report(RunProgress(phase: "waiting for the machine", detail: error.message))
+        guard error.code.isTransient else { return }
+      }
+      do { try await rental.sleep(.seconds(5)) } catch { return }
+    }
   }
 
   /// What the answer proves goes into the ledger; what it does not prove stays open there.

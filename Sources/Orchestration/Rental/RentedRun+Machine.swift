@@ -33,6 +33,7 @@ extension RentedRun {
       try await rental.sleep(mayWait && mirror.lastHeartbeat == nil ? Self.lookAtQueue : Self.look)
       let seen = await stopWhenSpent(mirror)
       let isSilent = mirror.lastHeartbeat == nil
+      if isSilent { await handOver(provider) }
       if isSilent, mayWait, let seen, seen.state == .starting {
         startsAt = world.now()
         onEvent(.progress(RunProgress(phase: "waiting for its turn", detail: seen.stateReason)))
@@ -55,6 +56,15 @@ extension RentedRun {
       if let goneAt, now.timeIntervalSince(goneAt) > (mayWait ? 20 : 60) { return await end(of: id, provider) }
       goneAt = goneAt ?? now
     }
+  }
+
+  /// Hands the machine its script, where it takes none when it is made, and whoever rented it may have gone before it did.
+  private func handOver(_ provider: any TrainingProvider) async {
+    guard let handed = provider as? any HandedBoot, let machine = facts.resource,
+      let request = try? rental.tracker("follower of \(record.id)").request(of: facts.intent)
+    else { return }
+    _ = try? await handed.handOver(
+      ComposedLaunch(token: LaunchToken(facts.intent.rawValue), place: facts.place, request: request), to: machine)
   }
 
   /// How a machine ended that left no end of its run behind: as its provider tells, where that remembers.

@@ -48,6 +48,14 @@ public struct PriceChange: Sendable, Equatable {
   }
 }
 
+/// Rents machines that take no script when they are made: the home hands it over as soon as they can be reached.
+public protocol HandedBoot: RentingProvider {
+  /// Hands the boot script of a launch to its machine, if that can be reached by now. Doing it again does no harm.
+  /// - Returns: whether the machine has it.
+  /// - Throws: what will not pass by waiting, and what may.
+  func handOver(_ launch: ComposedLaunch, to resource: ResourceID) async throws(ProviderError) -> Bool
+}
+
 /// Keeps, by itself, what a machine prints: the second source of a run's log, when nothing of it came by the mailbox.
 public protocol MachineLogs: TrainingProvider {
   /// What the vendor has kept of a machine's output, as far back as it goes; nil when there is no such machine any more.
