@@ -15,7 +15,8 @@ extension CostTimeline {
     var cuts = [span.start]
     let isSpot = meter.isCeiling && !prices.isEmpty
     let changes = [span.sureFrom, span.sureUntil] + (isSpot ? prices.map(\.from) + [pricedThrough] : [])
-    cuts += Set(changes.compactMap { $0 }).filter { $0 > span.start && $0 < end ?? .distantFuture }.sorted()
+    // What is charged at least beyond the end is one piece: another span may begin there.
+    cuts += Set(changes.compactMap { $0 }).filter { $0 > span.start && $0 < span.end ?? .distantFuture }.sorted()
     return cuts.indices.compactMap { position in
       let start = cuts[position]
       let stop = position + 1 < cuts.count ? cuts[position + 1] : end

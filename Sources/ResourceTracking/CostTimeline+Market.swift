@@ -8,7 +8,8 @@ extension CostTimeline {
       return nil
     }
     let from = max(pricedThrough ?? first.start, first.start)
-    if let end = last.end, end <= from { return nil }
+    // Also what ended in the second in which it began is charged for.
+    if let end = last.end, let through = pricedThrough, end <= through { return nil }
     return SpotGap(row: row, from: from, until: last.end, isFirst: pricedThrough == nil)
   }
 

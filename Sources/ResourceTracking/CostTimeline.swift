@@ -18,6 +18,9 @@ struct CostTimeline: Sendable, Codable, Equatable {
       self.start = start
       self.sureFrom = sureFrom
     }
+
+    /// The earliest time at which another one may begin: two never begin at the same. Vendors tell whole seconds, within which much can happen.
+    var next: Date { max(end ?? start, start.addingTimeInterval(0.001)) }
   }
 
   /// From creation to the end.
@@ -64,7 +67,7 @@ struct CostTimeline: Sendable, Codable, Equatable {
     guard running.last.map({ $0.end != nil && !$0.isProvisional }) ?? true else { return }
     // The first time the provider's launch time is the best there is, and never too late.
     var start = since ?? (running.isEmpty ? row.launchedAt : nil) ?? at
-    if let last = running.last?.end { start = max(start, last) }
+    if let last = running.last { start = max(start, last.next) }
     running.append(Span(start: start))
     neverRan = nil
     if existing.isEmpty { existing.append(Span(start: start)) }
@@ -103,7 +106,7 @@ struct CostTimeline: Sendable, Codable, Equatable {
     let start = row.launchedAt ?? at
     func extended(_ spans: [Span]) -> [Span] {
       if let last = spans.last, last.end == nil { return spans }
-      return spans + [Span(start: spans.last?.end ?? start, sureFrom: at)]
+      return spans + [Span(start: spans.last?.next ?? start, sureFrom: at)]
     }
     existing = extended(existing)
     if row.state != .stopped { running = extended(running) }

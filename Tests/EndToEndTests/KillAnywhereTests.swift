@@ -56,4 +56,42 @@ struct KillAnywhereTests {
     #expect(records.count == Self.moments.count)
     for record in records { #expect(record.reason == .lost, "\(record.id) \(record.status)") }
   }
+
+  @Test(
+    "of the agent, at each thing that it writes for good: the run is closed as lost or had ended, with every byte or a beginning of them")
+  func agentPoints() async throws {
+    let stage = try await UnbootedStage()
+    try stage.home.write(
+      "local.yaml", "name: k\nentrypoint: [sh, -c, 'echo begin; echo METRIC loss=1 >&2; touch $RUNPILOT_OUTPUT_DIR/made; echo end']\n")
+    func run(_ point: KillPoint?, _ name: String) async throws -> (record: RunRecord, log: String, done: [String]) {
+      let home = try await stage.newHome(name)
+      let log = home.path + "-log"
+      let started = try await stage.run(
+        ["run", "local.yaml", "--provider", "local", "--detach"], in: home.path, stage.killing(point, log: log, program: "runpilot-agent"))
+      #expect([0, 1].contains(started.exitCode), "\(name): \(started.exitCode) \(started.stderr)")
+      let folder = RunFolder(home.path + "/runs/rp_0001")
+      func record() throws -> RunRecord { try JSON.decode(RunRecord.self, from: try Files.read(folder.record)) }
+      try await eventually {
+        _ = try await home.run("list")
+        return try record().status.isTerminal && !FileLock.isHeld(folder.lock)
+      }
+      #expect(TestHome.processes(withEnvironment: "RUNPILOT_HOME=\(home.path)", and: "RUNPILOT_RUN_UID=").isEmpty, "\(name): strays")
+      let done = Files.exists(log) ? try Files.readText(log).split(separator: "\n").map(String.init) : []
+      return (try record(), Files.exists(folder.logs) ? try Files.readText(folder.logs) : "", done)
+    }
+    let whole = try await run(nil, "agent-whole")
+    #expect(whole.record.status == .success && !whole.done.isEmpty, "\(whole.done)")
+    let points = (1...max(1, whole.done.count)).flatMap { number in [false, true].map { KillPoint(number: number, isAfter: $0) } }
+    var lost = 0
+    for (index, point) in points.enumerated() {
+      let killed = try await run(point, "agent-\(index)")
+      let place = "\(point): \(killed.done.last ?? "nothing")"
+      #expect(whole.log.hasPrefix(killed.log), "\(place): \(killed.log)")
+      let isTrue = killed.record.status == .success ? killed.log == whole.log : killed.record.reason == .lost
+      #expect(isTrue, "\(place): \(killed.record.status) \(String(describing: killed.record.reason))")
+      if killed.record.reason == .lost { lost += 1 }
+    }
+    print("kill points of the agent: \(points.count), lost at \(lost) of them")
+    #expect(lost > 0)
+  }
 }

@@ -10,165 +10,96 @@ import TrainingModel
 struct KillPointTests {
   @Test("of its launch")
   func launch() async throws {
-    try await everyPoint("launch") { _ in ["run", "job.yaml", "--provider", "aws", "--detach"] }
+    try await KillPoints.everyPoint(KillScene(name: "launch") { _ in ["run", "job.yaml", "--provider", "aws", "--detach"] })
   }
 
   @Test("of following it to its end, and of ending its machine")
   func follow() async throws {
-    try await everyPoint("follow") { home in
-      try await home.finishedRun()
-      return ["attach", "rp_0001"]
-    }
+    try await KillPoints.everyPoint(
+      KillScene(name: "follow") { home in
+        try await home.finishedRun()
+        return ["attach", "rp_0001"]
+      })
+  }
+
+  @Test("of a second attempt, after the first one's machine was taken away")
+  func retry() async throws {
+    try await KillPoints.everyPoint(
+      KillScene(name: "retry", least: 40, beside: { home in try await home.finish(attempt: 2) }) { home in
+        try await home.interruptedRun()
+        return ["attach", "rp_0001"]
+      })
   }
 
   @Test("of a clean-up")
   func cleanup() async throws {
-    try await everyPoint("cleanup") { home in
-      let launched = try await home.run("run", "job.yaml", "--provider", "aws", "--detach")
-      let machine = try await home.machines(of: home.installation).first?["id"]?.stringValue
-      guard let machine else { throw StageFailure(description: launched.stderr) }
-      return ["resources", "cleanup", machine, "--force", "--yes"]
-    }
+    try await KillPoints.everyPoint(
+      KillScene(name: "cleanup", exitCode: 3) { home in ["resources", "cleanup", try await home.rentedMachine(), "--force", "--yes"] })
   }
 
-  // MARK: - points
+  @Test("of stopping a machine")
+  func stop() async throws {
+    try await KillPoints.everyPoint(KillScene(name: "stop", least: 6) { home in ["resources", "stop", try await home.rentedMachine()] })
+  }
 
-  /// Counts the points of a command, and kills it at each, or at today's share of them.
-  /// - Parameter prepare: brings a new home to where the command comes in, and says the command.
-  private func everyPoint(_ scene: String, _ prepare: @escaping @Sendable (UnbootedHome) async throws -> [String]) async throws {
+  @Test("of starting it again")
+  func start() async throws {
+    try await KillPoints.everyPoint(
+      KillScene(name: "start", least: 6) { home in
+        let machine = try await home.rentedMachine()
+        let stopped = try await home.run("resources", "stop", machine)
+        guard stopped.exitCode == 0 else { throw StageFailure(description: stopped.stderr) }
+        return ["resources", "start", machine]
+      })
+  }
+
+  @Test("of protecting it: a machine that shows its protection to others is one that nothing here ends without its name")
+  func protect() async throws {
+    let scene = KillScene(
+      name: "protect", least: 8, cleanup: { machines in machines.flatMap { ["--override-protection", $0] } },
+      atOnce: { home, place in
+        for machine in try await home.machines(of: home.installation) where machine["tags"]?["runpilot:protected"] != nil {
+          _ = try await home.run("resources", "cleanup", machine["id"]?.stringValue ?? "", "--force", "--yes")
+          #expect(try await home.live().count == 1, "\(place): it was ended")
+          let row = try await home.resources().first { $0["row"]?["resource"] == machine["id"] }
+          #expect(row?["row"]?["isProtected"] == .bool(true), "\(place): \(String(describing: row))")
+        }
+      }
+    ) { home in ["resources", "protect", try await home.rentedMachine()] }
+    try await KillPoints.everyPoint(scene)
+  }
+
+  @Test("of adopting it into another home: it is one home's or the other's, said again it is the new one's, and no bill has it twice")
+  func adopt() async throws {
     let stage = try await UnbootedStage()
-    let whole = try await stage.newHome("whole")
-    let clean = try await whole.run(try await prepare(whole), killedAt: nil)
-    #expect(clean.end.exitCode == (scene == "cleanup" ? 3 : 0), "\(clean.end.stderr)")
-    #expect(clean.done.count > 15 && clean.done.contains { $0.contains(" request POST ") } && clean.done.contains { $0.contains("-wal") })
-    let points = (1...clean.done.count).flatMap { number in [false, true].map { KillPoint(number: number, isAfter: $0) } }
-    let share = try Share(ProcessInfo.processInfo.environment["RUNPILOT_KILL_POINTS"], today: Date())
-    let chosen = share.of(points)
-    let live = try await withThrowingTaskGroup(of: Int.self) { group in
-      for worker in 0..<Self.workers {
-        group.addTask {
-          var live = 0
-          for index in stride(from: worker, to: chosen.count, by: Self.workers) {
-            if try await check(chosen[index], "\(scene)-\(index)", stage, prepare) { live += 1 }
-          }
-          return live
-        }
+    let points = KillPoints(
+      scene: KillScene(name: "adopt", least: 6) { home in
+        let old = try await stage.newHome(Paths.name(of: home.path) + "-first")
+        return ["resources", "adopt", try await old.rentedMachine(), "--yes"]
+      }, stage: stage)
+    let adopted = try await points.each(try await points.chosen()) { point, name in
+      let (old, new) = (try await stage.newHome("\(name)-old"), try await stage.newHome("\(name)-new"))
+      let machine = try await old.rentedMachine()
+      let place = try await points.kill(["resources", "adopt", machine, "--yes"], in: new, at: point)
+      func isNew() async throws -> Bool { try await new.resources().contains { $0["row"]?["resource"]?.stringValue == machine } }
+      let wasAdopted = try await isNew()
+      if !wasAdopted {
+        let again = try await new.run("resources", "adopt", machine, "--yes")
+        #expect(again.exitCode == 0, "\(place): \(again.stdout) \(again.stderr)")
+        #expect(try await isNew(), "\(place): not adopted")
       }
-      return try await group.reduce(0, +)
+      // The home that made it leaves it alone from then on.
+      _ = try await old.run("resources", "cleanup", machine, "--force", "--yes")
+      #expect(try await new.live() == [machine], "\(place): ended by the old home")
+      #expect(try await old.resources().isEmpty, "\(place): still the old home's")
+      let cleaned = try await new.run("resources", "cleanup", machine, "--force", "--yes")
+      #expect([0, 3].contains(cleaned.exitCode), "\(place): \(cleaned.stdout) \(cleaned.stderr)")
+      try await points.noneLeft(new, place)
+      #expect(try await new.resources("--all").count { $0["row"]?["resource"]?.stringValue == machine } == 1, "\(place)")
+      for home in [old, new] { #expect(try await home.run("resources", "audit", "--verify").exitCode == 0, "\(place)") }
+      return wasAdopted
     }
-    print("kill points of \(scene): \(chosen.count) of \(points.count), a machine alive at \(live) of them")
-    #expect(live > 0)
+    print("kill points of adopt: the machine was the new home's at \(adopted) of them")
     #expect(try await stage.account.violations().isEmpty)
-  }
-
-  private static let workers = 8
-
-  /// Which points of all.
-  private struct Share {
-    var first = 0
-    var step = 1
-
-    /// - Parameter words: `all`, or `3/8` for every eighth from the third on; nil for a fifth that changes from day to day.
-    init(_ words: String?, today: Date) throws {
-      switch words {
-      case nil: (first, step) = (Int(today.timeIntervalSince1970 / 86_400) % 5, 5)
-      case "all": break
-      case let words?:
-        let numbers = words.split(separator: "/").compactMap { Int($0) }
-        guard numbers.count == 2, numbers[0] >= 1, numbers[0] <= numbers[1] else {
-          throw StageFailure(description: "RUNPILOT_KILL_POINTS is `all`, or such as `3/8`, and not '\(words)'")
-        }
-        (first, step) = (numbers[0] - 1, numbers[1])
-      }
-    }
-
-    func of(_ points: [KillPoint]) -> [KillPoint] { stride(from: first, to: points.count, by: step).map { points[$0] } }
-  }
-
-  /// Kills a command at a point, and ends what is left: from its home, and once more from another one.
-  /// - Returns: whether a machine was alive then.
-  private func check(
-    _ point: KillPoint, _ name: String, _ stage: UnbootedStage, _ prepare: @Sendable (UnbootedHome) async throws -> [String]
-  ) async throws -> Bool {
-    var wasLive = true
-    for isLost in [false, true] where wasLive {
-      let home = try await stage.newHome("\(name)-\(isLost ? "lost" : "old")")
-      let command = try await prepare(home)
-      let killed = try await home.run(command, killedAt: point)
-      let place = "\(point): \(killed.done.last ?? "nothing")"
-      // Parts that go side by side are counted in any order, and one more or less of them.
-      #expect(killed.end.exitCode == 137 || killed.done.count < point.number, "\(place): \(killed.end.exitCode) \(killed.end.stderr)")
-      let live = try await home.machines(of: home.installation).filter {
-        $0["state"]?.stringValue == "running" || $0["state"]?.stringValue == "pending"
-      }
-      // What the old home could not have left behind, no other one can find.
-      wasLive = !live.isEmpty
-      if !isLost {
-        try await endFromHome(home, place)
-      } else if wasLive {
-        try await endFromElsewhere(home, live, stage, place)
-      }
-    }
-    return wasLive
-  }
-
-  // MARK: - what must hold afterwards
-
-  /// The same home, after its program was killed.
-  private func endFromHome(_ home: UnbootedHome, _ place: String) async throws {
-    let reconciled = try await home.run("resources", "reconcile")
-    #expect([0, 3].contains(reconciled.exitCode), "\(place): reconcile \(reconciled.exitCode) \(reconciled.stderr)")
-    let ids = try await home.resources().compactMap { $0["row"]?["resource"]?.stringValue }
-    if !ids.isEmpty {
-      let cleaned = try await home.run(["resources", "cleanup"] + ids + ["--force", "--yes"])
-      #expect([0, 3].contains(cleaned.exitCode), "\(place): cleanup \(cleaned.exitCode) \(cleaned.stdout) \(cleaned.stderr)")
-    }
-    try await noneLeft(home, place)
-    let machines = try await home.machines(of: home.installation)
-    #expect(
-      Set(machines.compactMap { $0["tags"]?["runpilot:intent"]?.stringValue }).count == machines.count, "\(place): two for one intent")
-    let rows = try await home.resources("--all")
-    for machine in machines {
-      let bills = rows.filter { $0["row"]?["resource"] == machine["id"] }
-      #expect(
-        bills.count == 1 && bills.first?["cost"]?["has_unknown"] == .bool(false),
-        "\(place): the bill of \(machine["id"] ?? .null): \(bills)")
-      #expect(bills.first?["cost"]?["quality"]?.stringValue == "observed", "\(place): \(bills)")
-    }
-    #expect(rows.compactMap { $0["row"]?["resource"] }.count == machines.count, "\(place): more on the bill than there was")
-    // A run for which nobody asked is over; one whose request may have gone out waits until that is known.
-    let isOpen = rows.contains { $0["row"]?["state"]?.stringValue == "requested" } || !machines.isEmpty
-    let runs = try JSON.decode(JSONValue.self, from: try await home.run("list", "--json").stdoutBytes)["runs"]?.arrayValue ?? []
-    #expect(isOpen || runs.allSatisfy { $0["status"]?.stringValue == "failed" }, "\(place): \(runs)")
-    let audit = try await home.run("resources", "audit", "--verify")
-    #expect(audit.exitCode == 0, "\(place): \(audit.stdout) \(audit.stderr)")
-  }
-
-  /// Another home, which has nothing of the first one's.
-  private func endFromElsewhere(_ home: UnbootedHome, _ live: [JSONValue], _ stage: UnbootedStage, _ place: String) async throws {
-    let other = try await stage.newHome(Paths.name(of: home.path) + "-found")
-    let ids = live.compactMap { $0["id"]?.stringValue }
-    let seen = try await other.resources("--discover").filter { $0["standing"]?.stringValue == "another" }
-    #expect(Set(ids).isSubset(of: seen.compactMap { $0["row"]?["resource"]?.stringValue }), "\(place): \(seen)")
-    let adopted = try await other.run(["resources", "adopt"] + ids + ["--yes"])
-    #expect(adopted.exitCode == 0, "\(place): adopt \(adopted.stdout) \(adopted.stderr)")
-    let cleaned = try await other.run(["resources", "cleanup"] + ids + ["--force", "--yes"])
-    #expect([0, 3].contains(cleaned.exitCode), "\(place): cleanup elsewhere \(cleaned.exitCode) \(cleaned.stdout) \(cleaned.stderr)")
-    try await noneLeft(home, place)
-    try await noneLeft(other, place)
-    let bills = try await other.resources("--all")
-    #expect(Set(bills.compactMap { $0["row"]?["resource"]?.stringValue }) == Set(ids), "\(place): \(bills)")
-    for bill in bills {
-      // By the cloud's clock, which shows whole seconds, it may not have lived at all.
-      let isNothing = bill["row"]?["endedAt"] == bill["row"]?["launchedAt"]
-      #expect(bill["cost"]?["quality"]?.stringValue == "estimated" || isNothing && bill["cost"] == nil, "\(place): \(bill)")
-    }
-  }
-
-  private func noneLeft(_ home: UnbootedHome, _ place: String) async throws {
-    let left = try await home.machines(of: home.installation).filter {
-      !["shutting-down", "terminated"].contains($0["state"]?.stringValue ?? "")
-    }
-    #expect(left.isEmpty, "\(place): \(left.map { $0["id"]?.stringValue ?? "" }) live")
   }
 }

@@ -19,6 +19,7 @@ final class UnbootedStage: Sendable {
     killer = home.project + "/kill.so"
     try Files.writeAtomically(Self.agent, to: home.project + "/agent")
     try home.write("job.yaml", "name: one\nentrypoint: ['true']\nmax_duration: 20m\n")
+    try home.write("spot.yaml", "name: spot\nentrypoint: ['true']\nspot: true\nretries: 1\nmax_duration: 60m\n")
     let source = Paths.resolve("../../../dev/kill-points/kill.c", from: Paths.parent(of: #filePath) + "/x")
     let built = try await home.shell("git init -q . && clang -shared -fPIC -O1 -Wall -Werror -o kill.so '\(source)'")
     guard built.exitCode == 0 else { throw StageFailure(description: built.stderr) }
@@ -51,8 +52,8 @@ final class UnbootedStage: Sendable {
     try await home.runpilot(words, environment: environment.merging(["RUNPILOT_HOME": path]) { $1 }.merging(more) { $1 })
   }
 
-  func killing(_ point: KillPoint?, log: String) -> [String: String] {
-    var environment = ["LD_PRELOAD": killer, "KILL_PROGRAM": "runpilot", "KILL_LOG": log]
+  func killing(_ point: KillPoint?, log: String, program: String = "runpilot") -> [String: String] {
+    var environment = ["LD_PRELOAD": killer, "KILL_PROGRAM": program, "KILL_LOG": log]
     environment["KILL_AT"] = point.map { "\($0.number) \($0.isAfter ? "after" : "before")" }
     return environment
   }

@@ -118,6 +118,29 @@ struct CostTests {
     #expect(try pieces(tracker) == ["compute 10-70 1 observed", "compute 900-… 1 observed", "disk 10-… 0.1 observed"])
   }
 
+  @Test("stopped and started again in the same moment, as vendors tell it: each start is charged for")
+  func sameMoment() throws {
+    let ledger = try TestLedger()
+    let tracker = try ledger.open()
+    var row = Rows.fresh("i1", meters: [Meter(.compute, "m1", hourly: Money(9), isCeiling: true, minimumSeconds: 60, span: .running)])
+    row.place.market = .spot
+    try tracker.intend(row, request: "r")
+    try tracker.requested(row.intent)
+    try tracker.confirmed(row.intent, ResourceID("m-1"), launchedAt: Self.time(10))
+    try tracker.ready(row.intent)
+    try tracker.stopped(row.intent, since: Self.time(10))
+    #expect(try tracker.spotGaps(LedgerFilter(), since: TestLedger.dawn).map(\.isFirst) == [true], "its sixty seconds have a price")
+    try tracker.priced(row.intent, [SpotPrice(from: Self.time(0), hourly: Money(1))], through: Self.time(10))
+    for _ in 0..<2 {
+      try tracker.started(row.intent, since: Self.time(10))
+      try tracker.stopped(row.intent, since: Self.time(10))
+    }
+    try tracker.priced(row.intent, [SpotPrice(from: Self.time(12), hourly: Money(2))], through: Self.time(20))
+    #expect(try pieces(tracker) == Array(repeating: "compute 10-70 1 observed", count: 3))
+    try tracker.rebuildProjections()
+    #expect(try pieces(tracker).count == 3)
+  }
+
   @Test("spot prices cut the running time; before and after what is known it is the ceiling, or estimated")
   func spot() throws {
     let ledger = try TestLedger()
@@ -171,7 +194,7 @@ struct CostTests {
     #expect(try gaps().isEmpty)
     // Also what the vendor charges at least, beyond the end, is known then.
     #expect(
-      try pieces(tracker, of: row.intent) == ["compute 10-25 2 observed", "compute 25-30 3 observed", "compute 30-70 3 observed"])
+      try pieces(tracker, of: row.intent) == ["compute 10-25 2 observed", "compute 25-70 3 observed"])
     let kept = try ledger.projections()
     try tracker.rebuildProjections()
     #expect(try ledger.projections() == kept)

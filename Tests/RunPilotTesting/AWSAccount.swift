@@ -170,6 +170,11 @@ public struct AWSAccount: Sendable {
     _ = try await call("POST", "/machines/" + machine, .object(["interrupt": .double(seconds)]))
   }
 
+  /// Lets the disks of a machine stay when it ends.
+  public func keepDisks(of machine: String) async throws {
+    _ = try await call("POST", "/machines/" + machine, .object(["keep_disks": .bool(true)]))
+  }
+
   /// What a booted machine has written on its console so far: the output of its user-data.
   public func console(_ machine: String) throws -> String {
     let path = try TestEngines.setting("AWS_CONSOLES") + "/\(machine).log"

@@ -128,6 +128,9 @@ class Control:
             if machine.lifecycle != "spot":
                 raise ValueError(f"{machine.id} is no spot instance")
             account.machines.setdefault(machine.id, {})["interruption"] = {"at": account.now() + body["interrupt"], "action": body.get("action", "terminate")}
+        elif "keep_disks" in body:
+            for held in machine.block_device_mapping.values():
+                held.delete_on_termination = False
         elif "credentials" in body:
             return self._credentials(account, region, machine)
         else:
