@@ -14,6 +14,7 @@ enum RentalReader {
       reader.read("idle_timeout") { (node, what) throws(SourceDiagnostic) in try Values.seconds(node, what, allowsOff: true) } ?? nil
     wishes.retries =
       reader.read("retries") { (node, what) throws(SourceDiagnostic) in try whole(node, what, 0...100) } ?? 0
+    wishes.nodes = reader.read("nodes") { (node, what) throws(SourceDiagnostic) in try whole(node, what, 1...10_000) } ?? 1
     wishes.checkpoint = checkpoint(&reader, collector)
     return wishes
   }

@@ -106,6 +106,7 @@ public enum RunFileText {
     }
     if let seconds = wishes.idleTimeoutSeconds { entries.append(("idle_timeout", .int(seconds))) }
     if wishes.retries > 0 { entries.append(("retries", .int(wishes.retries))) }
+    if wishes.nodes > 1 { entries.append(("nodes", .int(wishes.nodes))) }
     if let checkpoint = wishes.checkpoint {
       var members: [(String, Node)] = [("dir", .string(checkpoint.directory))]
       if let keep = checkpoint.keep { members.append(("keep", .int(keep))) }

@@ -70,6 +70,11 @@ struct SpecBuilder {
         key, "'\(key)' is for rented machines, and provider '\(choice.settings.id)' rents none",
         ["remove '\(key)'", "see which providers rent: `runpilot providers list`"])
     }
+    if wishes.nodes > 1, !choice.descriptor.canRunNodes {
+      report(
+        "nodes", "provider '\(choice.settings.id)' runs a job on one machine, and the run asks for \(wishes.nodes) nodes",
+        ["remove 'nodes'", "see which provider runs on several: `runpilot providers list`"])
+    }
     if settings.fallback.contains(RunSpec.onDemandFallback), !wishes.spot {
       report(
         "fallback", "'on-demand' is a fallback of a spot machine, and the run asks for none", ["add `spot: true`, or remove 'on-demand'"])

@@ -45,6 +45,14 @@ public struct ProviderDescriptor: Sendable {
   }
 }
 
+extension ProviderDescriptor {
+  /// The power of a provider that puts one job on several nodes at once.
+  public static let severalNodes = "several nodes"
+
+  /// Whether one job may run on several nodes at once.
+  public var canRunNodes: Bool { powers.contains { $0.name == Self.severalNodes && $0.isAvailable } }
+}
+
 /// Kinds of runs that have a default provider.
 public enum RunKind: String, Sendable, Hashable, CaseIterable {
   /// No image: a process of this machine.

@@ -147,6 +147,7 @@ extension Chance {
     if flip() { wishes.maxCost = Money(Decimal(Int.random(in: 1...99_999, using: &self)) / 100) }
     if flip() { wishes.idleTimeoutSeconds = .random(in: 0...100_000, using: &self) }
     if flip() { wishes.retries = .random(in: 1...100, using: &self) }
+    if flip() { wishes.nodes = .random(in: 2...100, using: &self) }
     if flip() {
       wishes.checkpoint = CheckpointWish(
         directory: "c" + word(), keep: flip() ? .random(in: 1...9, using: &self) : nil, resumeFlag: flip() ? "--" + word() : nil)

@@ -191,6 +191,31 @@ struct ClusterTests {
     #expect(nowhere.exitCode != 0 && nowhere.stderr.contains("nowhere does not answer over ssh"), "\(nowhere.stderr)")
   }
 
+  @Test("two nodes train one model together: both have the same in the end, and the first one's metrics and outputs come home")
+  func twoNodes() async throws {
+    let stage = try Stage("price_per_node_hour = \"3.60\"")
+    let examples = Paths.resolve("../../../docs/examples/cluster", from: Paths.parent(of: #filePath) + "/x")
+    #expect(try await stage.home.shell("cp \(examples)/train.* .").exitCode == 0)
+    let run = try await stage.run("run", "train.yaml", "--provider", "slurm")
+    #expect(run.exitCode == 0, "\(run.stderr)")
+    let words = (0..<2).compactMap { rank in
+      run.stdout.split(separator: "\n").first { $0.hasPrefix("node \(rank) of 2: ") }.map { $0.dropFirst("node 0 of 2: ".count) }
+    }
+    #expect(words.count == 2 && words.first == words.last, "\(run.stdout)")
+    #expect(Files.exists(stage.home.folder("rp_0001").outputs + "/model.json"))
+    let record = try stage.home.record("rp_0001")
+    #expect(record.rental?.hourly == Money(Decimal(string: "7.2") ?? 0), "\(String(describing: record.rental?.hourly))")
+    try stage.home.write(
+      "fails.yaml",
+      "name: fails\nentrypoint: [sh, -c, 'if [ $RUNPILOT_NODE_RANK = 1 ]; then exit 3; fi; sleep 600']\nnodes: 2\nmax_duration: 20m\n")
+    let fails = try await stage.run("run", "fails.yaml", "--provider", "slurm")
+    #expect(fails.exitCode == 3, "one node that fails ends all: \(fails.exitCode) \(fails.stderr)")
+    try stage.home.write("three.yaml", "name: many\nentrypoint: ['true']\nnodes: 3\n")
+    let many = try await stage.run("run", "three.yaml", "--provider", "slurm")
+    #expect(many.exitCode != 0 && many.stderr.contains("main has 2 nodes"), "\(many.stderr)")
+    #expect(try await stage.live().isEmpty)
+  }
+
   @Test("the exit code is the job's own, and a secret reaches the job and nothing else")
   func codeAndSecret() async throws {
     var stage = try Stage()

@@ -28,15 +28,15 @@ struct BatchRequest: Sendable, Codable, Equatable {
       "--no-requeue",
       // Should a lost answer ever make two of it, they do not run side by side; the second finds the first one's record.
       "--dependency=singleton",
-      "--nodes=1", "--ntasks-per-node=1", "--output=/dev/null",
+      "--nodes=\(order.need.nodes)", "--ntasks-per-node=1", "--output=/dev/null",
       "--export=\((Self.usualVariables + settings.export).joined(separator: ","))",
     ]
     if let cpus = resources.cpuMillis { words.append("--cpus-per-task=\((cpus + 999) / 1_000)") }
     if let memory = resources.memory { words.append("--mem=\((memory.bytes + (1 << 20) - 1) >> 20)M") }
     if let disk = resources.disk { words.append("--tmp=\((disk.bytes + (1 << 20) - 1) >> 20)M") }
-    if candidate.offer.gpuCount > 0 {
+    if case .count(let gpus) = resources.gpus, gpus > 0 {
       let type = candidate.offer.gpuType.map { "\($0):" } ?? ""
-      words.append("--gres=gpu:\(type)\(candidate.offer.gpuCount)")
+      words.append("--gres=gpu:\(type)\(gpus)")
     }
     if let seconds { words.append("--time=\(SlurmTime.minutes(seconds))") }
     for (option, value) in [

@@ -10,7 +10,7 @@ struct PartitionChoice {
 
   /// One kind of node a partition: the first that has what is asked for.
   /// - Throws: ``ProviderError`` for a partition that does not exist, and when none of the wished ones has nodes of that kind.
-  func fitting(_ need: ResourceNeed, gpus: Int) throws(ProviderError) -> [NodeGroup] {
+  func fitting(_ need: ResourceNeed, gpus: Int, nodes: Int64 = 1) throws(ProviderError) -> [NodeGroup] {
     var names: [String] = []
     for group in groups where !names.contains(group.partition) { names.append(group.partition) }
     if let unknown = wished.first(where: { !names.contains($0) }) {
@@ -21,8 +21,11 @@ struct PartitionChoice {
     let ordered = wished.isEmpty ? byDefault(names) : wished
     let cpus = ((need.cpuMillis ?? 0) + 999) / 1_000
     let mebibytes = ((need.memory?.bytes ?? 0) + (1 << 20) - 1) >> 20
-    let fitting = ordered.compactMap { name in
-      groups.first { $0.partition == name && $0.isUp && $0.has(cpus: cpus, mebibytes: mebibytes, gpus: gpus, type: need.gpuType) }
+    let fitting = ordered.compactMap { name -> NodeGroup? in
+      let own = groups.filter {
+        $0.partition == name && $0.isUp && $0.has(cpus: cpus, mebibytes: mebibytes, gpus: gpus, type: need.gpuType)
+      }
+      return own.reduce(0) { $0 + $1.nodes } >= nodes ? own.first : nil
     }
     guard !fitting.isEmpty else { throw ProviderError(.noCapacity, nothing(ordered), hints: ["ask for less under `resources:`"]) }
     return fitting
@@ -39,7 +42,8 @@ struct PartitionChoice {
       let own = groups.filter { $0.partition == name }
       guard own.contains(where: \.isUp) else { return "\(name) is not up" }
       let gpus = own.flatMap(\.gpus).max { $0.count < $1.count }
-      return "\(name) has nodes of \(own.map(\.cpus).max() ?? 0) CPUs, \(own.map(\.mebibytes).max() ?? 0) MiB, "
+      return
+        "\(name) has \(own.reduce(0) { $0 + $1.nodes }) nodes of \(own.map(\.cpus).max() ?? 0) CPUs, \(own.map(\.mebibytes).max() ?? 0) MiB, "
         + (gpus.map { "\($0.count) GPUs\($0.type.map { " (\($0))" } ?? "")" } ?? "no GPUs")
     }
     return "no partition has what the run asks for: \(known.joined(separator: "; "))"

@@ -19,6 +19,34 @@ extension SlurmProvider: RentingProvider {
   /// A cluster's nodes are everybody's: a job ends, and the node stays.
   public var machineEnd: String { FarOrder.leave }
 
+  /// srun, with what frameworks ask for: `torchrun --nnodes=$RUNPILOT_NODES --node-rank=$RUNPILOT_NODE_RANK --master-addr=$MASTER_ADDR …`.
+  public func launcher(nodes: Int64) -> [String] {
+    // Each node's own words; the address is where srun was called: the first node, beside the agent. Of all exit codes the first that is none of
+    // success is the job's: the others are those of the killed.
+    let node = """
+      export RUNPILOT_NODE_RANK="$SLURM_PROCID" RUNPILOT_NODES="$SLURM_NTASKS" MASTER_ADDR="$SLURM_LAUNCH_NODE_IPADDR"
+      export MASTER_PORT="${MASTER_PORT:-$((20000 + SLURM_JOB_ID % 10000))}"
+      export RUNPILOT_MASTER_ADDR="$MASTER_ADDR" RUNPILOT_MASTER_PORT="$MASTER_PORT"
+      "$@"
+      code=$?
+      if [ $code != 0 ]; then (set -C; echo $code > "$FIRST") 2> /dev/null; fi
+      exit $code
+      """
+    // One node that fails ends all. What the job was given is each task's.
+    let start = """
+      export FIRST="$RUNPILOT_RUN_DIR/.agent/first-failure"
+      if [ -n "$SLURM_CPUS_PER_TASK" ]; then export SRUN_CPUS_PER_TASK="$SLURM_CPUS_PER_TASK"; fi
+      # Signals reach srun by themselves; this shell only waits for what becomes of them.
+      trap : INT TERM
+      srun --disable-status --kill-on-bad-exit=1 --export=ALL --nodes=\(nodes) --ntasks=\(nodes) --ntasks-per-node=1 \\
+        sh -c "$NODE" node "$@"
+      code=$?
+      if [ -s "$FIRST" ]; then exit "$(cat "$FIRST")"; fi
+      exit $code
+      """
+    return ["env", "NODE=\(node)", "sh", "-c", start, "nodes"]
+  }
+
   /// The partitions that have what is asked for, at the settings' prices.
   public func offers(for need: ResourceNeed) async throws(ProviderError) -> [Offer] {
     try await candidates(for: RentalNeed(resources: need, architectures: [settings.architecture])).map(\.offer)
@@ -42,11 +70,12 @@ extension SlurmProvider: RentingProvider {
       .split(separator: "\n").compactMap { NodeGroup($0) }
     let cluster = try await cluster()
     let choice = PartitionChoice(groups: groups, wished: settings.partitions)
-    return try choice.fitting(need.resources, gpus: gpus).map { group in
+    return try choice.fitting(need.resources, gpus: gpus, nodes: need.nodes).map { group in
       let type = need.resources.gpuType == nil ? nil : group.gpus.first { NodeGroup.isSame($0.type, need.resources.gpuType) }?.type
-      let meter = meter(settings, partition: group.partition, gpus: gpus)
+      let meter = meter(settings, partition: group.partition, gpus: gpus, nodes: need.nodes)
       let offer = Offer(
-        provider: id, machine: group.partition, gpuType: type, gpuCount: gpus, pricePerHour: meter.hourly, priceSource: meter.source)
+        provider: id, machine: group.partition, gpuType: type, gpuCount: gpus * Int(need.nodes), pricePerHour: meter.hourly,
+        priceSource: meter.source)
       var candidate = RentalCandidate(
         place: RentalPlace(provider: id, account: cluster.name, region: "", machine: group.partition), offer: offer,
         architecture: settings.architecture, meters: [meter])
@@ -67,12 +96,12 @@ extension SlurmProvider: RentingProvider {
   }
 
   /// What a running hour costs: nodes and GPUs at the settings' prices; unknown when none of them is set.
-  private func meter(_ settings: SlurmSettings, partition: String, gpus: Int) -> Meter {
+  private func meter(_ settings: SlurmSettings, partition: String, gpus: Int, nodes: Int64) -> Meter {
     var hourly: Decimal?
     if settings.nodeHour != nil || settings.gpuHour != nil && gpus > 0 {
-      hourly = (settings.nodeHour ?? 0) + Decimal(gpus) * (settings.gpuHour ?? 0)
+      hourly = Decimal(nodes) * ((settings.nodeHour ?? 0) + Decimal(gpus) * (settings.gpuHour ?? 0))
     }
-    let name = gpus > 0 ? "1 node, \(gpus) GPUs of \(partition)" : "1 node of \(partition)"
+    let name = "\(nodes) node\(nodes > 1 ? "s" : "")" + (gpus > 0 ? " with \(gpus) GPUs" : "") + " of \(partition)"
     return Meter(
       .compute, name, hourly: hourly.map { Money($0, settings.currency) }, source: hourly == nil ? nil : "providers.toml", span: .running)
   }

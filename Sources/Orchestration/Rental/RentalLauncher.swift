@@ -26,8 +26,9 @@ struct RentalLauncher {
     let tracker = try rental.tracker("run \(run.record.id)")
     let terms = try await settleTerms(run.spec, sequel)
     report(RunProgress(phase: "looking for a machine"))
-    let need = RentalNeed(
+    var need = RentalNeed(
       resources: run.spec.resources, spot: run.spec.rental.spot, options: run.spec.providerOptions, architectures: rental.architectures())
+    need.nodes = run.spec.rental.nodes
     let offered = try await provider.candidates(for: need).filter { sequel == nil || $0.place.machine == sequel?.previous.place.machine }
     let candidates = try CandidateChoice.allowed(offered, for: run.spec)
     let bundle: BundleReference
@@ -189,7 +190,8 @@ struct RentalLauncher {
 
   /// What the agent finds when it opens its mailbox. Secrets last, and only where there are any.
   private func fillMailbox(_ order: FarOrder, _ candidate: RentalCandidate, _ terms: Terms, _ run: RunInHand) async throws {
-    let job = try FarJob.make(record: run.record, spec: run.spec, seed: run.seed, order: order, form: provider.bootForm, world: rental)
+    var job = try FarJob.make(record: run.record, spec: run.spec, seed: run.seed, order: order, form: provider.bootForm, world: rental)
+    if run.spec.rental.nodes > 1 { job.command = provider.launcher(nodes: run.spec.rental.nodes) + job.command }
     let mailbox = order.mailbox
     let store = terms.door.store
     let files: [(String, [UInt8])] = [

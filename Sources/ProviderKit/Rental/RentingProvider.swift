@@ -31,6 +31,10 @@ public protocol RentingProvider: TrainingProvider {
 
   /// How a machine there ends itself: a name of the agent's root.
   var machineEnd: String { get }
+
+  /// What starts a job's command on every one of its nodes, and lasts until the last of them has ended: words before the command. The agent is on
+  /// the first node only.
+  func launcher(nodes: Int64) -> [String]
 }
 
 /// What runs the boot script of a rented machine.
@@ -76,6 +80,8 @@ public struct RentalNeed: Sendable, Equatable {
   public var resources: ResourceNeed
   /// Spot, and only spot.
   public var spot: Bool
+  /// How many nodes work together, each with `resources`.
+  public var nodes: Int64 = 1
   /// Settings of the run file for this provider.
   public var options: [String: JSONValue]
   /// Architectures for which there is an agent: `x86_64`, `aarch64`.
@@ -171,4 +177,7 @@ extension RentingProvider {
 
   /// It shuts down.
   public var machineEnd: String { FarOrder.shutdown }
+
+  /// One node needs none.
+  public func launcher(nodes: Int64) -> [String] { [] }
 }

@@ -10,6 +10,8 @@ public struct RentalWishes: Sendable, Codable, Equatable {
   public var idleTimeoutSeconds: Int64?
   /// How often to start again after an interruption.
   public var retries: Int64 = 0
+  /// How many nodes work on it together.
+  public var nodes: Int64 = 1
   /// Where the job keeps what it can go on from.
   public var checkpoint: CheckpointWish?
   /// Whether the run asked for no time limit in so many words; without that a rented machine has one.
