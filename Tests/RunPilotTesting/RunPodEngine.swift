@@ -51,6 +51,8 @@ public struct RunPodAccount: Sendable {
     public let starts: Int64
     /// What it has printed.
     public let lines: [String]
+    /// The key that only the pod itself has.
+    public let key: String
     /// Everything the API says of it.
     public let facts: JSONValue
   }
@@ -104,7 +106,8 @@ public struct RunPodAccount: Sendable {
     try await (call("GET", "/pods").arrayValue ?? []).map { pod in
       Pod(
         id: pod["id"]?.stringValue ?? "", name: pod["name"]?.stringValue ?? "", status: pod["status"]?.stringValue ?? "",
-        starts: pod["starts"]?.intValue ?? 0, lines: pod["lines"]?.arrayValue?.compactMap(\.stringValue) ?? [], facts: pod)
+        starts: pod["starts"]?.intValue ?? 0, lines: pod["lines"]?.arrayValue?.compactMap(\.stringValue) ?? [],
+        key: pod["key"]?.stringValue ?? "", facts: pod)
     }
   }
 

@@ -242,7 +242,7 @@ class Cloud:
                 account.count += 1
                 account.faults[str(account.count)] = told
         elif rest == ["pods"]:
-            return [{**pod.json(), "starts": pod.starts, "lines": [line["line"] for line in pod.lines]} for pod in account.pods.values()]
+            return [{**pod.json(), "starts": pod.starts, "key": pod.key, "lines": [line["line"] for line in pod.lines]} for pod in account.pods.values()]
         elif rest == ["seed"]:
             for number in range(told["count"]):
                 account.create({"name": told["name"].replace("{n}", str(number)), "image": "x", "cpu": {"id": "cpu5c", "vcpuCount": 2}})

@@ -6,7 +6,7 @@ import Synchronization
 import TrainingModel
 
 /// A cloud that keeps its machines in memory and answers as badly as it is told. Tokens are kept by zone, as real ones do.
-final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, PausableProvider, PriceHistory, BillingProvider {
+final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, PausableProvider, PriceHistory, BillingProvider, MachineLogs {
   struct Machine: Sendable {
     var id: ResourceID
     var token: String
@@ -37,6 +37,8 @@ final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, Pausabl
     var prices: [PriceChange]? = []
     /// From when to when it was asked.
     var priceQuestions: [(from: Date, to: Date)] = []
+    /// What the vendor has kept of what machines printed.
+    var outputs: [ResourceID: [UInt8]] = [:]
     /// What the vendor has billed, by machine; nil is a vendor that does not answer.
     var bills: [ResourceID: [Bill]]? = [:]
     /// How often it was asked for one.
@@ -220,6 +222,8 @@ final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, Pausabl
     guard let prices else { throw ProviderError(.throttled, "no prices today") }
     return prices.filter { $0.from <= start }.suffix(1) + prices.filter { $0.from > start && $0.from <= end }
   }
+
+  func output(of resource: ResourceID) async throws(ProviderError) -> [UInt8]? { state.withLock { $0.outputs[resource] } }
 
   func bills(of resource: ResourceID, from start: Date, to end: Date) async throws(ProviderError) -> [Bill] {
     let bills = state.withLock { state in

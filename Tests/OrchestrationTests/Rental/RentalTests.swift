@@ -94,6 +94,19 @@ struct RentalTests {
     #expect(try bench.tracker.rows(.everything).map(\.state) == [.void])
   }
 
+  @Test("Of a machine that never said a word, its vendor's own log is brought home, and the record says so")
+  func vendorsLog() async throws {
+    let bench = try RentalBench()
+    let record = try await bench.submit()
+    let machine = try #require(try bench.orchestrator.store.record(record.id).rental?.resource)
+    bench.cloud.state.withLock { $0.outputs[machine] = Array("there is no agent to be had\n".utf8) }
+    let rented = try #require(try bench.orchestrator.rented(record.id))
+    // Waiting moves the clock, so that half an hour is over at once.
+    let over = try await rented.follow(FollowOptions(output: nil)) { _ in }
+    #expect(over.reason == .lost && over.warnings.contains { $0.contains("nothing of it came by the mailbox") }, "\(over)")
+    #expect(try Files.readText(bench.orchestrator.store.folder(record.id).logs) == "there is no agent to be had\n")
+  }
+
   @Test("A run whose launcher died before it asked for a machine is closed, and its intent is void; one that may have a machine stays open")
   func diedBefore() async throws {
     let bench = try RentalBench()

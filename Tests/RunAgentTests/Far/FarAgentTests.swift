@@ -147,6 +147,23 @@ struct FarAgentTests {
     }
   }
 
+  @Test("What opened the mailbox is taken away before the job begins; as long as it cannot be, nothing is run")
+  func sessionTakenAway() async throws {
+    let far = try FarHarness("echo begun") { _, order in order.sessionKey = order.mailbox.session }
+    try far.root.write("store/" + far.layout.session, "opens it")
+    #expect(try await far.run()?.status == .success)
+    #expect(!far.has(far.layout.session))
+    let deleted = try #require(far.store.asked(.delete).firstIndex(of: far.layout.session))
+    #expect(deleted == 0, "before anything else is")
+
+    let stuck = try FarHarness("echo begun", within: 4) { _, order in order.sessionKey = order.mailbox.session }
+    try stuck.root.write("store/" + stuck.layout.session, "opens it")
+    stuck.store.fails { action, key in action == .delete ? .refused : nil }
+    let record = try await stuck.run()
+    #expect(record?.reason == .neverStarted)
+    #expect(try stuck.log() == "")
+  }
+
   @Test("Secrets that were read already end the run before it begins")
   func secretsGone() async throws {
     let far = try FarHarness("echo no") { spec, _ in spec.secretNames = ["API_KEY"] }
