@@ -225,6 +225,12 @@ import TrainingModel
     #expect(try await Stage().run("offers --limit 1").output.contains("and 2 more"))
     #expect(try await Stage(providers: FakeProviders(failing: ["boxes"])).run("offers").code == 3)
     #expect(try await Stage().run("offers --provider nobody").code == 66)
+    #expect(all.errors.contains("hint: ask for prices that are not known: `runpilot offers --refresh`"))
+    #expect(try await Stage().run("offers --limit 2").errors.isEmpty, "what is shown has a price")
+    let providers = FakeProviders(failing: ["boxes"])
+    let renewed = try await Stage(providers: providers).run("offers --refresh")
+    #expect(providers.made.refreshed.withLock { $0 } == 1 && renewed.code == 3)
+    #expect(renewed.errors.contains("prices were not renewed") && !renewed.errors.contains("hint: ask for prices"))
     for wrong in ["--gpu 0", "--gpu :8", "--gpu H100:x", "--max-price -1", "--max-price 1e3"] {
       #expect(try await Stage().run("offers \(wrong)").code == 64, "\(wrong)")
     }

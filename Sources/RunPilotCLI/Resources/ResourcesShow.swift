@@ -43,6 +43,7 @@ struct ResourceReport: Report {
     sheet.add("orphan", view.orphan, .red)
     sheet.add("place", [row.place.provider.rawValue, row.place.account, row.place.zone ?? row.place.region].joined(separator: " / "))
     sheet.add("machine", row.place.machine + (row.place.market == .spot ? " (spot)" : ""))
+    sheet.add("part of", row.parent.map { "the machine of intent \($0)" })
     sheet.add("run", [row.runID?.rawValue, row.runName, row.project].compactMap(\.self).joined(separator: ", "))
     sheet.add("owner", row.owner)
     sheet.add("created", page.moment(row.createdAt))
