@@ -1,5 +1,6 @@
 import Basics
 import FoundationEssentials
+import Glibc
 import RunPilotTesting
 import Testing
 import TrainingModel
@@ -7,7 +8,9 @@ import TrainingModel
 /// The built programs against a service that runs what is started as a container of the run's own image, once.
 @Suite("A run at Lyceum", .serialized)
 struct RentedExecutionTests {
-  @Test("on a machine that is handed its script over SSH once it can be reached, on demand and on the market", arguments: [false, true])
+  @Test(
+    "on a machine that is handed its script over SSH once it can be reached, on demand and on the market; attach hands it over when the launcher was killed",
+    arguments: [false, true])
   func machine(spot: Bool) async throws {
     let aws = try await TestEngines.aws.account(AWSAccount.Settings())
     let lyceum = try await TestEngines.lyceum.account(["machines": .bool(true)])
@@ -33,7 +36,17 @@ struct RentedExecutionTests {
       spot: \(spot)
       max_duration: 20m
       """)
-    let run = try await home.runpilot(["run", "job.yaml", "--provider", "vm"], environment: environment)
+    let words: [String]
+    if spot {
+      let program = try home.start("run", "job.yaml", "--provider", "vm", environment: environment)
+      try await eventually { (try? home.record("rp_0001"))?.rental?.resource != nil }
+      program.kill(SIGKILL)
+      _ = try await program.wait()
+      words = ["attach", "rp_0001"]
+    } else {
+      words = ["run", "job.yaml", "--provider", "vm"]
+    }
+    let run = try await home.runpilot(words, environment: environment)
     #expect(run.exitCode == 0 && run.stdout == "trained\n", "\(run.stdout)\(run.stderr)")
     let record = try home.record("rp_0001")
     #expect(record.cleanup?.state == .done && record.cost != nil && record.rental?.place.market == (spot ? .spot : .onDemand))

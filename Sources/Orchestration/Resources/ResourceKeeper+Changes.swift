@@ -122,7 +122,11 @@ extension ResourceKeeper {
             message: "\(reference) is of \(resource.owner ?? "nobody we know"), and not yours",
             hints: ["if it is, say who you are: `runpilot config set owner \(resource.owner ?? "NAME")`"])
         }
-        guard let provider = try world.registry.provider(resource.provider) as? any TaggingProvider else { continue }
+        guard let provider = try world.registry.provider(resource.provider) as? any TaggingProvider else {
+          throw RunRefused(
+            message: "\(reference) cannot be made this home's: '\(resource.provider)' takes no tags that could say so",
+            hints: ["end it in the home that made it, or at the vendor's"])
+        }
         try await provider.setTags([OwnershipTags.installation: try world.installation()], on: resource.id)
         try survey.adopt(resource, resource.provider, isForeign: true)
         changes.append(ResourceChange(id: reference, outcome: "is this home's now; what it cost before is an estimate"))
