@@ -131,7 +131,24 @@ extension RentedRun {
 
   /// Closes a run whose end nobody told.
   func close(_ mirror: MailboxMirror, _ end: RunEnd) async throws -> RunRecord {
-    try await withVendorsLog(try await mirror.close { $0.close(end.status, end.reason, detail: end.words, at: world.now()) })
+    let end = try takenAway() ?? end
+    return try await withVendorsLog(try await mirror.close { $0.close(end.status, end.reason, detail: end.words, at: world.now()) })
+  }
+
+  /// Who ended the machine while its run was alive; nil when nobody did: its follower does so only afterwards.
+  private func takenAway() throws -> RunEnd? {
+    let events = try rental.tracker("follower of \(record.id)").events(of: facts.intent)
+    let end = events.last { event in
+      if case .deleting = event.change { true } else { false }
+    }
+    return end.map { Self.takenAway(facts.resource, by: $0.by) }
+  }
+
+  /// The end of a run whose machine somebody ended.
+  static func takenAway(_ machine: ResourceID?, by: String) -> RunEnd {
+    var end = RunEnd(.stopped, "its machine \(machine?.rawValue ?? "") was ended by `runpilot \(by)`")
+    end.status = .cancelled
+    return end
   }
 
   /// Takes the vendor's own log of the machine, as long as it is there, when nothing came by the mailbox.

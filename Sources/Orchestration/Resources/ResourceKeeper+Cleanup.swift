@@ -85,10 +85,12 @@ extension ResourceKeeper {
     guard row.kind == "machine", isUnderWay(row), let id = row.runID, let rented = try? orchestrator.rented(id),
       rented.facts.intent == row.intent
     else { return }
-    let words = "its machine \(row.resource?.rawValue ?? "") was ended by `runpilot resources cleanup`"
+    // Whoever follows it closes it, and says the same.
+    guard !FileLock.isHeld(orchestrator.store.folder(id).mirrorLock) else { return }
+    let end = RentedRun.takenAway(row.resource, by: "resources cleanup")
     let now = world.now()
     func close(_ record: inout RunRecord) {
-      record.close(.cancelled, .stopped, detail: words, at: now)
+      record.close(end.status, end.reason, detail: end.words, at: now)
       record.cleanup = CleanupOutcome(ending == .gone ? .done : .pending, detail: ending == .gone ? nil : "the machine is on its way out")
     }
     if (try? await rented.mirror().close(close)) != nil { return }

@@ -259,6 +259,33 @@ struct RentalEndTests {
     #expect(bench.cloud.state.withLock { $0.machines.count } == 1)
   }
 
+  @Test("While somebody follows the run, the clean-up does not wait: the follower closes it, and says the same")
+  func closedByFollower() async throws {
+    let bench = try RentalBench()
+    let record = try await bench.submit()
+    bench.clock.advance(1_200)
+    var lock = try FileLock.tryAcquire(bench.orchestrator.store.folder(record.id).mirrorLock)
+    #expect(lock != nil)
+    var request = CleanupRequest()
+    (request.references, request.force) = (["m-1"], true)
+    _ = try await bench.keeper.destroy(try await bench.keeper.plan(request), request)
+    #expect(try !bench.orchestrator.store.record(record.id).status.isTerminal)
+    withExtendedLifetime(lock) {}
+    lock = nil
+    let run = try #require(try bench.orchestrator.rented(record.id))
+    let over = try await run.close(try await run.mirror(), RunEnd(.lost, "its machine is gone"))
+    #expect(over.status == .cancelled && over.detail == "its machine m-1 was ended by `runpilot resources cleanup`")
+  }
+
+  @Test("A machine that went without anybody's doing leaves a run that is lost")
+  func lostByItself() async throws {
+    let bench = try RentalBench()
+    let record = try await bench.submit()
+    let run = try #require(try bench.orchestrator.rented(record.id))
+    let over = try await run.close(try await run.mirror(), RunEnd(.lost, "its machine is gone"))
+    #expect(over.status == .failed && over.reason == .lost && over.detail == "its machine is gone")
+  }
+
   @Test("A machine that is taken away when its mailbox does not answer: its run is over all the same")
   func closedWithoutMailbox() async throws {
     let bench = try RentalBench()
