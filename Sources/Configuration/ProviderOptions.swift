@@ -8,11 +8,11 @@ struct ProviderOptions {
   let catalog: ProviderCatalog
   let collector: DiagnosticCollector
 
-  /// The options for the provider that was chosen; those of others are checked all the same.
-  func read(_ node: Node?, for choice: ProviderCatalog.Entry) -> [String: JSONValue] {
+  /// The options of each provider; all of them are checked.
+  func read(_ node: Node?) -> (ProviderCatalog.Entry) -> [String: JSONValue] {
     guard let node, !node.isNull,
       let mapping = collector.attempt({ () throws(SourceDiagnostic) in try node.mapping("provider_options") })
-    else { return [:] }
+    else { return { _ in [:] } }
     var byName: [String: [String: JSONValue]] = [:]
     for entry in mapping.entries where !entry.value.isNull {
       guard let owner = catalog.entries.first(where: { $0.settings.id.rawValue == entry.key || $0.settings.module == entry.key }) else {
@@ -25,8 +25,10 @@ struct ProviderOptions {
         &reader, of: descriptor.settings.filter(\.perRun), takesAny: descriptor.takesAnySetting, collector: collector
       ).mapValues(\.value)
     }
-    let general = byName[choice.settings.module] ?? [:]
-    return general.merging(byName[choice.settings.id.rawValue] ?? [:]) { _, own in own }
+    return { choice in
+      let general = byName[choice.settings.module] ?? [:]
+      return general.merging(byName[choice.settings.id.rawValue] ?? [:]) { _, own in own }
+    }
   }
 
   private func unknown(_ entry: Mapping.Entry) -> SourceDiagnostic {

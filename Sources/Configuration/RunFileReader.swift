@@ -67,6 +67,8 @@ struct RunFileReader {
 
   private mutating func course() {
     settings.provider = reader.read("provider", Values.word)
+    settings.providers = reader.read("providers", Values.lines) ?? []
+    settings.cheapest = reader.bool("cheapest") ?? false
     settings.fallback = reader.read("fallback") { (node, what) throws(SourceDiagnostic) in try Self.fallback(node, what) } ?? []
     settings.maxDurationSeconds =
       reader.read("max_duration") { (node, what) throws(SourceDiagnostic) in try Values.seconds(node, what, allowsOff: true) } ?? nil

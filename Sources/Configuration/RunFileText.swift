@@ -17,7 +17,7 @@ public enum RunFileText {
     let settings = RunFileReader.read(node, collector: collector)
     try collector.finish()
     guard let title = settings.name, let entrypoint = settings.entrypoint, let folder = settings.projectFolder,
-      let provider = settings.provider
+      let provider = settings.providers.first ?? settings.provider
     else {
       throw ConfigurationError("\(name) is no resolved run: it needs name, entrypoint, project_folder and provider", exitCode: .badInput)
     }
@@ -41,7 +41,10 @@ public enum RunFileText {
     spec.stopGraceSeconds = settings.stopGraceSeconds ?? spec.stopGraceSeconds
     spec.seed = settings.seed
     spec.rental = settings.rental
-    spec.providerOptions = settings.mapping["provider_options"]?.json[provider]?.objectValue ?? [:]
+    let options = settings.mapping["provider_options"]?.json
+    spec.providerOptions = options?[provider]?.objectValue ?? [:]
+    spec.alternatives = settings.providers.dropFirst().map { Alternative(ProviderID($0), options: options?[$0]?.objectValue ?? [:]) }
+    spec.cheapest = settings.cheapest
     return spec
   }
 
@@ -67,14 +70,20 @@ public enum RunFileText {
     add("network", spec.network)
     add("metrics", spec.metrics)
     add("outputs", spec.outputs)
-    add("provider", spec.provider.rawValue)
+    if spec.alternatives.isEmpty {
+      add("provider", spec.provider.rawValue)
+    } else {
+      add("providers", [spec.provider.rawValue] + spec.alternatives.map(\.provider.rawValue))
+    }
+    if spec.cheapest { entries.append(("cheapest", .bool(true))) }
     add("fallback", spec.fallback)
     if let seconds = spec.maxDurationSeconds { entries.append(("max_duration", .int(seconds))) }
     if spec.maxDurationSeconds == nil, spec.rental.allowsNoLimit { add("max_duration", "off") }
     entries += rental(spec.rental)
     entries.append(("stop_grace", .int(spec.stopGraceSeconds)))
     if let seed = spec.seed { entries.append(("seed", .int(Int64(seed)))) }
-    if !spec.providerOptions.isEmpty { add("provider_options", [(spec.provider.rawValue, Node(json: .object(spec.providerOptions)))]) }
+    let all = [(spec.provider, spec.providerOptions)] + spec.alternatives.map { ($0.provider, $0.options) }
+    add("provider_options", all.filter { !$0.1.isEmpty }.map { ($0.0.rawValue, Node(json: .object($0.1))) })
     return entries
   }
 

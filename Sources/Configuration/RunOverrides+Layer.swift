@@ -5,7 +5,16 @@ extension RunOverrides {
   /// The flags as a layer over the run file. Tags, secrets and the provider of `--force-local` are added elsewhere.
   var layer: Mapping {
     var entries: [(key: String, value: Node)] = []
-    if let provider { entries.append(("provider", Self.text(provider, "--provider"))) }
+    if let provider {
+      let names = provider.split(separator: ",").map { Self.text($0.trimmed(), "--provider") }
+      let none = Node.given(.null(text: ""), by: "--provider", .flag)
+      let several = Node.given(.sequence(names), by: "--provider", .flag)
+      // One word for where to run takes the place of the other.
+      entries +=
+        names.count > 1
+        ? [("provider", none), ("providers", several)] : [("provider", Self.text(provider, "--provider")), ("providers", none)]
+    }
+    if cheapest { entries.append(("cheapest", .given(.bool(true, text: "true"), by: "--cheapest", .flag))) }
     if let name { entries.append(("name", Self.text(name, "--name"))) }
     if !environment.isEmpty {
       let variables = environment.sorted { $0.key < $1.key }.map { (key: $0.key, value: Self.text($0.value, "--env")) }

@@ -4,7 +4,7 @@ public import Basics
 public struct RunOverrides: Sendable, Equatable {
   /// Words for the job, behind `--`.
   public var arguments: [String] = []
-  /// `--provider`.
+  /// `--provider`: a name, or several with commas between them.
   public var provider: String?
   /// `--name`.
   public var name: String?
@@ -26,6 +26,8 @@ public struct RunOverrides: Sendable, Equatable {
   public var fallback: [String]?
   /// `--spot`.
   public var spot = false
+  /// `--cheapest`.
+  public var cheapest = false
   /// `--max-price`, in US dollars an hour, as typed.
   public var maxPrice: String?
   /// `--max-cost`, in US dollars, as typed.

@@ -25,6 +25,8 @@ struct RunSettings {
   var metrics: [String] = []
   var outputs: [String] = []
   var provider: String?
+  var providers: [String] = []
+  var cheapest = false
   var fallback: [String] = []
   var maxDurationSeconds: Int64?
   var stopGraceSeconds: Int64?

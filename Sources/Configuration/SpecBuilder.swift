@@ -26,7 +26,8 @@ struct SpecBuilder {
     if settings.name == nil, settings.mapping.isMissing("name") { missing("name", "name: my-run") }
     if settings.entrypoint == nil, settings.mapping.isMissing("entrypoint") { missing("entrypoint", "entrypoint: python3 train.py") }
     ReferenceCheck(settings: settings, collector: collector).check()
-    guard let choice = try choose(overrides), let name = settings.name, let entrypoint = settings.entrypoint else { return nil }
+    guard let choices = try chooseAll(overrides), let choice = choices.first, let name = settings.name, let entrypoint = settings.entrypoint
+    else { return nil }
     let folder = settings.projectFolder.map(absolute) ?? context.workingFolder
     var spec = RunSpec(
       name: name, entrypoint: CommandText.adding(overrides.arguments, to: entrypoint), projectFolder: folder, provider: choice.settings.id)
@@ -47,11 +48,14 @@ struct SpecBuilder {
     spec.stopGraceSeconds = settings.stopGraceSeconds ?? spec.stopGraceSeconds
     spec.seed = settings.seed
     spec.rental = settings.rental
-    spec.providerOptions = ProviderOptions(catalog: catalog, collector: collector).read(settings.mapping["provider_options"], for: choice)
+    let options = ProviderOptions(catalog: catalog, collector: collector).read(settings.mapping["provider_options"])
+    spec.providerOptions = options(choice)
+    spec.alternatives = choices.dropFirst().map { Alternative($0.settings.id, options: options($0)) }
+    spec.cheapest = settings.cheapest
     spec.workdir = workdir(inContainer: inContainer, folder: folder)
     spec.mounts = mounts(inContainer: inContainer, workdir: spec.workdir)
     noteArguments(overrides.arguments, entrypoint)
-    checkRental(choice)
+    for choice in choices { checkRental(choice) }
     return spec
   }
 
@@ -88,6 +92,32 @@ struct SpecBuilder {
     collector.add(SourceDiagnostic(file: target, position: nil, problem: "'\(key)' is missing", hints: hints))
   }
 
+  /// The providers that may have the run, the one to try first in front: those that are named, or with `cheapest` alone all that rent.
+  private mutating func chooseAll(_ overrides: RunOverrides) throws(ConfigurationError) -> [ProviderCatalog.Entry]? {
+    guard !overrides.forceLocal else { return try choose(overrides).map { [$0] } }
+    var names = settings.providers
+    if !names.isEmpty, settings.provider != nil {
+      report("providers", "'provider' and 'providers' both say where to run", ["keep one of them"])
+      return nil
+    }
+    if settings.cheapest, names.isEmpty, settings.provider == nil {
+      names = catalog.entries.filter(\.descriptor.isRented).map(\.settings.id.rawValue)
+      guard !names.isEmpty else {
+        report(
+          "cheapest", "no provider that rents is configured, so there is nothing to compare",
+          ["see which there are: `runpilot providers list`"])
+        return nil
+      }
+    }
+    guard !names.isEmpty else { return try choose(overrides).map { [$0] } }
+    var chosen: [ProviderCatalog.Entry] = []
+    for name in names {
+      guard let entry = named(name, at: "providers"), let choice = usable(entry, named: name) else { return nil }
+      if !chosen.contains(where: { $0.settings.id == choice.settings.id }) { chosen.append(choice) }
+    }
+    return chosen
+  }
+
   /// The provider: flag, variable or file, else the default, else the one for this kind of run.
   private mutating func choose(_ overrides: RunOverrides) throws(ConfigurationError) -> ProviderCatalog.Entry? {
     let kind: RunKind = settings.image == nil ? .process : settings.resources.gpus.isWanted ? .gpuContainer : .container
@@ -97,14 +127,18 @@ struct SpecBuilder {
       guard let entry = catalog.entry(defaultFor: kind) else { throw none(for: kind) }
       return usable(entry, named: nil)
     }
+    return self.named(named, at: "provider").flatMap { usable($0, named: named) }
+  }
+
+  private func named(_ named: String, at key: String) -> ProviderCatalog.Entry? {
     guard let entry = catalog.entry(ProviderID(named)) else {
       let names = catalog.entries.map(\.settings.id.rawValue)
       let nearest =
         Suggestion.nearest(to: named, among: names).map { "did you mean '\($0)'?" } ?? "providers: \(names.joined(separator: ", "))"
-      report("provider", "no provider '\(named)' in providers.toml", [nearest, "see which there are: `runpilot providers list`"])
+      report(key, "no provider '\(named)' in providers.toml", [nearest, "see which there are: `runpilot providers list`"])
       return nil
     }
-    return usable(entry, named: named)
+    return entry
   }
 
   private func none(for kind: RunKind) -> ConfigurationError {

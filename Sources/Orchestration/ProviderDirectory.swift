@@ -42,12 +42,24 @@ public struct ProviderDirectory: ProviderService {
   /// Machines of the providers that rent.
   public func offers(for need: ResourceNeed, spot: Bool, from id: ProviderID?) async throws -> OfferList {
     var list = OfferList([])
-    for entry in registry.entries where id.map({ $0 == entry.settings.id }) ?? entry.descriptor.isRented {
-      do {
-        list.offers += try await offers(of: try registry.provider(entry.settings.id), need, spot: spot)
-      } catch let error as ProviderError {
+    let asked = registry.entries.map { $0 }.filter { entry in id.map { $0 == entry.settings.id } ?? entry.descriptor.isRented }
+    // All at once: the list is there when the slowest has answered.
+    let answers = try await withThrowingTaskGroup(of: (Int, Result<[Offer], ProviderError>).self) { group in
+      for (index, entry) in asked.enumerated() {
+        group.addTask {
+          do { return (index, .success(try await offers(of: try registry.provider(entry.settings.id), need, spot: spot))) } catch let
+            error as ProviderError
+          { return (index, .failure(error)) }
+        }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+    for (entry, answer) in zip(asked, answers) {
+      switch answer {
+      case .success(let offers): list.offers += offers
+      case .failure(let error):
         // Where only one is asked its hints are worth more than a warning.
-        guard id == nil, registry.entries.count(where: \.descriptor.isRented) > 1 else { throw error }
+        guard asked.count > 1 else { throw error }
         list.failures.append("\(entry.settings.id): \(error.message)")
       }
     }

@@ -85,33 +85,51 @@ extension RunOrchestrator {
   /// Does what the state machine says until the agent has the run, or nobody wants it.
   private func launch(_ start: RunInHand, _ report: @escaping @Sendable (RunProgress) -> Void) async throws -> RunRecord {
     var run = start
-    var machine = RunStateMachine(provider: run.spec.provider, fallback: try fallbacks(of: run.spec))
+    let legs: [Leg]
+    do {
+      legs = try await Itinerary(world: world, report: report).legs(of: &run) + fallbacks(of: run.spec).map { Leg($0) }
+    } catch let error as ProviderError {
+      throw try neverStarted(&run, error)
+    }
+    guard let start = legs.first else { return run.record }
+    var machine = RunStateMachine(provider: start, fallback: Array(legs.dropFirst()))
     var action = machine.begin()
     while true {
       switch action {
-      case .launch(let provider, let first):
-        if let first { run.move(to: provider, from: first, descriptor: try world.registry.entry(provider).descriptor) }
-        action = await attempt(&run, &machine, report)
+      case .launch(let leg, _):
+        if leg.provider != run.record.provider {
+          let entry = try world.registry.entry(leg.provider)
+          run.move(to: leg.provider, options: run.options(of: leg.provider), descriptor: entry.descriptor)
+          report(RunProgress(phase: "trying \(leg.provider)"))
+        }
+        action = await attempt(leg, &run, &machine, report)
+        if case .launch(let next, _) = action, let words = run.refusal { run.noteRefusal(words, next: next.provider) }
       case .handOver: return run.record
       case .close(let error):
         // A request whose effect nobody knows may have made a machine that carries the run: its record stays open.
         if error.effect == .unknown, run.record.rental != nil { throw RunInDoubt(record: run.record, cause: error) }
-        run.record.close(.failed, .neverStarted, detail: error.message, at: world.now())
-        try store.write(run.record, durable: true)
-        throw RunNeverStarted(record: run.record, cause: error)
+        throw try neverStarted(&run, error)
       case .none: return run.record
       }
     }
   }
 
-  private func attempt(_ run: inout RunInHand, _ machine: inout RunStateMachine, _ report: @escaping @Sendable (RunProgress) -> Void) async
-    -> RunStateMachine.Action
+  private func neverStarted(_ run: inout RunInHand, _ error: ProviderError) throws -> RunNeverStarted {
+    run.record.close(.failed, .neverStarted, detail: error.message, at: world.now())
+    try store.write(run.record, durable: true)
+    return RunNeverStarted(record: run.record, cause: error)
+  }
+
+  private func attempt(
+    _ leg: Leg, _ run: inout RunInHand, _ machine: inout RunStateMachine<Leg>, _ report: @escaping @Sendable (RunProgress) -> Void
+  ) async
+    -> RunStateMachine<Leg>.Action
   {
     do {
       let provider = try world.registry.provider(run.record.provider)
       if run.moved { try store.write(run.record) }
       if let renting = provider as? any RentingProvider {
-        try await rentalLauncher(renting, run.record.provider, report).launch(&run)
+        try await rentalLauncher(renting, run.record.provider, report).launch(&run, at: leg.places)
         return machine.launched()
       }
       let request = LaunchRequest(
@@ -119,9 +137,11 @@ extension RunOrchestrator {
       _ = try await provider.launch(request, token: LaunchToken(run.record.uid))
       return machine.launched()
     } catch let error as ProviderError {
+      run.refusal = error.message
       return machine.refused(error)
     } catch {
       let hinted = error as? any Hinted
+      run.refusal = hinted?.message ?? "\(error)"
       return machine.refused(ProviderError(.invalidRequest, hinted?.message ?? "\(error)", hints: hinted?.hints ?? []))
     }
   }
@@ -151,7 +171,12 @@ struct RunInHand {
   let secrets: [String: Secret]
   let seed: UInt32
   let lock: FileLock
+  /// Where it was to run first.
+  private var firstProvider: ProviderID
+  private var firstOptions: [String: JSONValue]
   private(set) var moved = false
+  /// Why the last provider did not take it.
+  var refusal: String?
 
   init(new: NewRun, spec: RunSpec, secrets: [String: Secret], seed: UInt32) {
     self.init(record: new.record, folder: new.folder, lock: new.lock, spec: spec, secrets: secrets, seed: seed)
@@ -164,14 +189,27 @@ struct RunInHand {
     self.spec = spec
     self.secrets = secrets
     self.seed = seed
+    (firstProvider, firstOptions) = (spec.provider, spec.providerOptions)
+  }
+
+  /// Settings of the run file for a provider.
+  func options(of provider: ProviderID) -> [String: JSONValue] {
+    provider == firstProvider ? firstOptions : spec.alternatives.first { $0.provider == provider }?.options ?? [:]
+  }
+
+  /// Why the run goes on to another provider: part of its record.
+  mutating func noteRefusal(_ words: String, next: ProviderID) {
+    record.warnings.append("\(record.provider) did not take it: \(words)" + (next == record.provider ? "" : "; \(next) was asked next"))
   }
 
   /// Goes to another provider, and says so in the record.
-  mutating func move(to provider: ProviderID, from first: ProviderID, descriptor: ProviderDescriptor) {
+  mutating func move(to provider: ProviderID, options: [String: JSONValue], descriptor: ProviderDescriptor) {
     moved = true
     spec.provider = provider
+    spec.providerOptions = options
     record.provider = provider
-    record.fellBackFrom = first
+    record.rental = nil
+    record.fellBackFrom = provider == firstProvider ? nil : firstProvider
     guard !descriptor.runsContainers else { return }
     // The record says what was used; what was asked for stands in config.yaml.
     (record.image, record.workdir) = (nil, nil)

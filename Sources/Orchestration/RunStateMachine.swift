@@ -12,17 +12,17 @@ import TrainingModel
 ///                    refused ──┘ (a fallback is left, and the effect is known to be none)
 ///                         └────▶ closed
 /// ```
-struct RunStateMachine {
+struct RunStateMachine<Leg: Equatable> {
   enum State: Equatable {
     case recorded
-    case launching(ProviderID)
-    case handedOver(ProviderID)
+    case launching(Leg)
+    case handedOver(Leg)
     case closed
   }
 
   enum Action: Equatable {
     /// Ask this provider; `insteadOf` is the one that was asked for first.
-    case launch(ProviderID, insteadOf: ProviderID?)
+    case launch(Leg, insteadOf: Leg?)
     /// The agent has the run now.
     case handOver
     /// Close the record as never started, and tell the caller why.
@@ -32,10 +32,11 @@ struct RunStateMachine {
   }
 
   private(set) var state = State.recorded
-  private let first: ProviderID
-  private var remaining: [ProviderID]
+  private let first: Leg
+  private var remaining: [Leg]
 
-  init(provider: ProviderID, fallback: [ProviderID]) {
+  /// - Parameter fallback: where to go next, in this order.
+  init(provider: Leg, fallback: [Leg]) {
     first = provider
     remaining = fallback.filter { $0 != provider }
   }

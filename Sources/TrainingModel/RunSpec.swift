@@ -40,6 +40,10 @@ public struct RunSpec: Sendable, Codable, Equatable {
   public var outputs: [String] = []
   /// The provider chosen, by its name in providers.toml.
   public var provider: ProviderID
+  /// Other providers that may have the run, in order, each with its own settings of the run file: tried when the ones before have no room.
+  public var alternatives: [Alternative] = []
+  /// Of all these the cheapest first, whatever their order.
+  public var cheapest = false
   /// Where to go when that provider is not available, in order; empty means nowhere.
   public var fallback: [String] = []
   /// Longest time the job may run; nil for no limit.
@@ -62,6 +66,20 @@ public struct RunSpec: Sendable, Codable, Equatable {
     self.entrypoint = entrypoint
     self.projectFolder = projectFolder
     self.provider = provider
+  }
+}
+
+/// Another provider that may have a run.
+public struct Alternative: Sendable, Codable, Equatable {
+  /// Its name in providers.toml.
+  public var provider: ProviderID
+  /// Settings of the run file for it.
+  public var options: [String: JSONValue]
+
+  /// Another provider.
+  public init(_ provider: ProviderID, options: [String: JSONValue] = [:]) {
+    self.provider = provider
+    self.options = options
   }
 }
 

@@ -23,6 +23,7 @@ struct ConfigurationDesk: ConfigurationService {
     overrides.maxDurationSeconds = invocation.maxDurationSeconds
     overrides.fallback = invocation.fallback
     overrides.spot = invocation.spot
+    overrides.cheapest = invocation.cheapest
     overrides.maxPrice = invocation.maxPrice
     overrides.maxCost = invocation.maxCost
     overrides.forceLocal = invocation.forceLocal

@@ -216,6 +216,45 @@ struct ClusterTests {
     #expect(try await stage.live().isEmpty)
   }
 
+  @Test(
+    "of several providers the next one is tried when the first has no room, the cheapest first where that is wanted; the record says why")
+  func severalProviders() async throws {
+    let stage = try Stage()
+    let mailbox = "mailbox = \"file://\(stage.shared.path)/mail\""
+    try stage.home.write(
+      "user.toml",
+      """
+      [providers.full]
+      module = "slurm"
+      partition = "closed"
+      price_per_node_hour = "0.50"
+      \(mailbox)
+      [providers.dear]
+      module = "slurm"
+      price_per_node_hour = "9.00"
+      \(mailbox)
+      [providers.cheap]
+      module = "slurm"
+      price_per_node_hour = "1.00"
+      partition = "short"
+      \(mailbox)
+      """)
+    try stage.home.write(
+      "job.yaml", "name: x\nentrypoint: [sh, -c, 'echo in $SLURM_JOB_PARTITION']\nproviders: [full, dear]\nmax_duration: 5m\n")
+    let turn = try await stage.run("run", "job.yaml")
+    #expect(turn.exitCode == 0 && turn.stdout == "in main\n", "\(turn.stderr)")
+    let record = try stage.home.record("rp_0001")
+    #expect(record.provider == "dear" && record.fellBackFrom == "full")
+    #expect(record.warnings.contains { $0.contains("full did not take it: ") && $0.contains("closed is not up") }, "\(record.warnings)")
+    let cheapest = try await stage.run("run", "job.yaml", "--provider", "dear,full,cheap", "--cheapest")
+    #expect(cheapest.exitCode == 0 && cheapest.stdout == "in short\n", "\(cheapest.stderr)")
+    #expect(try stage.home.record("rp_0002").provider == "cheap")
+    let again = try await stage.run("rerun", "rp_0002")
+    #expect(again.exitCode == 0 && again.stdout == "in short\n", "\(again.stderr)")
+    let offers = try await stage.run("offers")
+    #expect(offers.exitCode == 3 && offers.stdout.contains("cheap") && offers.stderr.contains("full: "), "\(offers.stdout)\(offers.stderr)")
+  }
+
   @Test("the exit code is the job's own, and a secret reaches the job and nothing else")
   func codeAndSecret() async throws {
     var stage = try Stage()

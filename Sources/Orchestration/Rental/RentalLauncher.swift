@@ -21,15 +21,18 @@ struct RentalLauncher {
   let report: @Sendable (RunProgress) -> Void
 
   /// Launches `run`; after an earlier attempt on the same kind of machine, with the same code and the same end.
+  /// - Parameter places: only there; nil for anywhere.
   /// - Throws: ``ProviderError`` or another `ExitCoded` error when no machine was rented; with effect `unknown` when that is not certain.
-  func launch(_ run: inout RunInHand, after sequel: Sequel? = nil) async throws {
+  func launch(_ run: inout RunInHand, at places: Set<RentalPlace>? = nil, after sequel: Sequel? = nil) async throws {
     let tracker = try rental.tracker("run \(run.record.id)")
     let terms = try await settleTerms(run.spec, sequel)
     report(RunProgress(phase: "looking for a machine"))
     var need = RentalNeed(
       resources: run.spec.resources, spot: run.spec.rental.spot, options: run.spec.providerOptions, architectures: rental.architectures())
     need.nodes = run.spec.rental.nodes
-    let offered = try await provider.candidates(for: need).filter { sequel == nil || $0.place.machine == sequel?.previous.place.machine }
+    let offered = try await provider.candidates(for: need).filter {
+      (sequel == nil || $0.place.machine == sequel?.previous.place.machine) && places?.contains($0.place) ?? true
+    }
     let candidates = try CandidateChoice.allowed(offered, for: run.spec)
     let bundle: BundleReference
     if let known = sequel?.bundle { bundle = known } else { bundle = try await pack(run.spec, terms) }

@@ -1,6 +1,7 @@
 import Basics
 import CommandLineKit
 import ControlAPI
+import FoundationEssentials
 import TerminalUI
 import TrainingModel
 
@@ -71,14 +72,21 @@ struct OffersReport: Report {
     let table = Table(
       [
         .init("PROVIDER"), .init("MACHINE"), .init("GPU"), .init("PRICE/H", alignsRight: true),
+        .init("PER GPU", alignsRight: true, rank: 2),
         .init("FROM", rank: 1, minimum: 14, cut: .middle),
       ],
       rows: offers.map { offer in
         [
           Cell(offer.provider.rawValue), Cell(offer.machine, .bold), Cell(offer.gpuType.map { "\(offer.gpuCount) × \($0)" } ?? ""),
-          Cell(offer.pricePerHour.map(\.shortText) ?? "unknown"), Cell(offer.priceSource ?? ""),
+          Cell(offer.pricePerHour.map(\.shortText) ?? "unknown"), Cell(perGPU(offer)), Cell(offer.priceSource ?? ""),
         ]
       })
     return table.text(page.terminal) + (more > 0 ? "and \(more) more: `--limit`\n" : "")
+  }
+
+  /// What one GPU of it costs an hour, everything together.
+  private func perGPU(_ offer: Offer) -> String {
+    guard let price = offer.pricePerHour, offer.gpuCount > 0 else { return "" }
+    return Money(price.amount / Decimal(offer.gpuCount), price.currency).shortText
   }
 }

@@ -25,7 +25,8 @@ struct Run: Command {
       .argument(
         "config", \.target, "A run file, an alias of the project file, or a script", completion: .files(["yaml", "yml", "py", "sh"])),
       .option(
-        "provider", \.provider, "Where to run", short: "p", value: "name", environment: "RUNPILOT_PROVIDER", completion: .providers),
+        "provider", \.provider, "Where to run; several with commas between are tried in turn", short: "p", value: "name",
+        environment: "RUNPILOT_PROVIDER", completion: .providers),
       .option("name", \.name, "A name for the run", short: "n"),
       .options("tag", \.tags, "A label to find it by", short: "t"),
       .options("param", \.params, "A hyperparameter", value: "key=value"),
@@ -35,6 +36,7 @@ struct Run: Command {
       .option("env-file", \.environmentFile, "A file of secret variables", value: "file", completion: .files([])),
       .option("gpus", \.gpus, "How many GPUs", value: "n"),
       .option("max-duration", \.maxDuration, "Stop the job after this time", value: "time"),
+      .flag("cheapest", \.cheapest, "Of all these, or of all that rent, what has room at the lowest price"),
       .flag("spot", \.spot, "A machine that may be taken away, at a lower price"),
       .option("max-price", \.maxPrice, "The most that an hour may cost, in US dollars", value: "amount"),
       .option("max-cost", \.maxCost, "The most that the run may cost, in US dollars", value: "amount"),
@@ -57,6 +59,7 @@ struct Run: Command {
   var gpus: Count?
   var maxDuration: Span?
   var fallback: [String] = []
+  var cheapest = false
   var spot = false
   var maxPrice: String?
   var maxCost: String?
@@ -94,6 +97,7 @@ struct Run: Command {
     let places = fallback.flatMap { $0.split(separator: ",").map(String.init) }
     invocation.fallback = places.isEmpty ? nil : places
     invocation.spot = spot
+    invocation.cheapest = cheapest
     invocation.maxPrice = maxPrice
     invocation.maxCost = maxCost
     invocation.forceLocal = forceLocal

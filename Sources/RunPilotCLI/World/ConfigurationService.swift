@@ -59,6 +59,8 @@ public struct RunInvocation: Sendable, Equatable {
   public var fallback: [String]?
   /// A machine that may be taken away.
   public var spot = false
+  /// `--cheapest`.
+  public var cheapest = false
   /// The most an hour may cost, in US dollars.
   public var maxPrice: String?
   /// The most the run may cost, in US dollars.
