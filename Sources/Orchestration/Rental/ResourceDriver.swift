@@ -120,7 +120,7 @@ struct ResourceDriver {
     do {
       let facts = CleanupFacts(
         resource: live, listingComplete: isComplete, gatheredAt: world.now(), installation: try world.installation(),
-        runIsAlive: runIsAlive, ledger: .init(row), dataAtRisk: try RentedDisk.dataAtRisk(live, tracker))
+        runIsAlive: runIsAlive, ledger: .init(row), dataAtRisk: try RentedDisk.dataAtRisk(live, tracker, orchestrator.store))
       var policy = policy
       // Its end was decided before, and what would be lost with it was said then.
       if row.state == .deleting { policy.includeData = true }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import ResourceTracking
+import RunStore
 import TrainingModel
 
 /// A disk, or a snapshot of one, that carries the tags of a machine in the ledger.
@@ -30,10 +31,12 @@ struct RentedDisk {
   /// Whether the machine's row stands for it.
   var isPartOfMachine: Bool { isBootDisk && !parent.state.isOver && parent.goneSaidAt == nil }
 
-  /// What would be lost with a disk or a snapshot, in words. On a boot disk is only what its run did not declare as outputs; what is on one of
-  /// a machine that nobody knows, nobody knows either.
-  static func dataAtRisk(_ resource: Resource, _ tracker: ResourceTracker) throws(LedgerError) -> [String] {
+  /// What would be lost with a disk or a snapshot, in words. On a boot disk is only what its run did not declare as outputs, unless the run was
+  /// lost before those came home; what is on one of a machine that nobody knows, nobody knows either.
+  static func dataAtRisk(_ resource: Resource, _ tracker: ResourceTracker, _ store: RunStore) throws(LedgerError) -> [String] {
     guard resource.kind == "volume" || resource.kind == "snapshot" else { return [] }
-    return try RentedDisk(resource, tracker)?.isBootDisk == true ? [] : ["what is on it"]
+    guard let disk = try RentedDisk(resource, tracker), disk.isBootDisk else { return ["what is on it"] }
+    guard let id = disk.parent.runID, let run = try? store.record(id), run.uid == disk.parent.runUID, run.reason == .lost else { return [] }
+    return ["what \(id) had left on it when it was lost"]
   }
 }

@@ -67,7 +67,7 @@ extension ResourceKeeper {
       gatheredAt: finding.askedAt[row.place.provider] ?? .distantPast, installation: try world.installation(),
       runIsAlive: isAlive(row, finding),
       runHasEnded: hasEnded(row),
-      ledger: .init(row), dataAtRisk: try dataAtRisk(row) + RentedDisk.dataAtRisk(live, tracker))
+      ledger: .init(row), dataAtRisk: try dataAtRisk(row) + RentedDisk.dataAtRisk(live, tracker, orchestrator.store))
   }
 
   /// A job that is alive is asked to end and may save what it has before its machine is taken away. Nothing of it stops the clean-up.

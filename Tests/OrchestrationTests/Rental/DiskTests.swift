@@ -84,6 +84,19 @@ struct DiskTests {
     #expect(report.failed.isEmpty && disks == ["s-1"])
   }
 
+  @Test("The boot disk of a run that was lost stays: its outputs may be there, and nowhere else")
+  func lostRun() async throws {
+    var record = try await bench.submit()
+    bench.cloud.addDisk("d-1", of: try #require(bench.cloud.live.first), holdsData: false)
+    bench.clock.advance(1_000)
+    (record.status, record.reason, record.finishedAt) = (.failed, .lost, bench.clock.now)
+    try bench.orchestrator.store.write(record)
+    let over = try await #require(try bench.orchestrator.rented(record.id)).concluded(record) { _ in }
+    #expect(over.cleanup?.state == .done && bench.cloud.live.isEmpty && disks == ["d-1"])
+    #expect(
+      over.warnings.contains { $0.contains("volume d-1 stays and costs $0.03/h") && $0.contains("--include-data") }, "\(over.warnings)")
+  }
+
   @Test("A disk that hangs on a machine, one of another home and one that carries no tags are never deleted, whatever is said")
   func never() async throws {
     let record = try await bench.submit()
