@@ -41,7 +41,7 @@ public struct Configurator: Sendable {
     spec.secretNames = secrets.secrets.keys.sorted()
     var origins = Self.origins(settings.mapping)
     origins["provider"] = origins["provider"] ?? world.catalog.defaultOrigin ?? .builtIn("default")
-    return Resolution(spec: spec, secrets: secrets.secrets, notes: builder.notes, origins: origins)
+    return Resolution(spec: spec, sweep: builder.settings.sweep, secrets: secrets.secrets, notes: builder.notes, origins: origins)
   }
 
   /// Every provider that is configured.

@@ -2,6 +2,6 @@
 enum FutureKeys {
   /// The keys, and the values that ask for nothing.
   static let all: [(key: String, harmless: [String])] = [
-    ("matrix", []), ("max_parallel", ["1"]), ("inputs", []),
+    ("inputs", [])
   ]
 }

@@ -5,6 +5,8 @@ public import TrainingModel
 public struct Resolution: Sendable {
   /// What it is to do.
   public var spec: RunSpec
+  /// One run for each combination of these, each with its parameters in place of the spec's; nil for the one run.
+  public var sweep: Sweep?
   /// Values of the secrets that `spec` names.
   public var secrets: [String: Secret]
   /// What the reader should know: an image that is not used, a working directory that is not there.

@@ -59,10 +59,50 @@ struct RunFileReader {
     settings.environmentFile = reader.read("env_file", Values.line)
     settings.secretNames = reader.read("secrets") { (node, what) throws(SourceDiagnostic) in try Self.names(node, what) } ?? []
     settings.params = reader.read("params") { (node, what) throws(SourceDiagnostic) in try Self.params(node, what) } ?? [:]
+    sweep()
     settings.seed = reader.read("seed") { (node, what) throws(SourceDiagnostic) in
       guard let seed = UInt32(exactly: try node.int(what)) else { throw node.unexpected(what, "a whole number from 0 to 4294967295") }
       return seed
     }
+  }
+
+  /// `matrix:` and how many of its runs go on at once. Its first combination stands for all where parameters are checked.
+  private mutating func sweep() {
+    let parallel = reader.read("max_parallel") { (node, what) throws(SourceDiagnostic) in
+      let number = try node.int(what)
+      guard (1...1_000).contains(number) else { throw node.diagnostic("'max_parallel' must be between 1 and 1000, not \(number)") }
+      return Int(number)
+    }
+    let params = settings.params
+    let axes = reader.read("matrix") { (node, what) throws(SourceDiagnostic) in try Self.axes(node, what, params) }
+    guard let axes, !axes.isEmpty else { return }
+    let sweep = Sweep(axes: axes, maxParallel: parallel ?? 1)
+    if sweep.count == nil, let node = reader.mapping["matrix"] {
+      collector.add(node.diagnostic("'matrix' comes to more than \(Sweep.most) runs", hints: ["leave some values out"]))
+      return
+    }
+    settings.sweep = sweep
+    settings.params.merge(sweep.combinations[0]) { $1 }
+  }
+
+  private static func axes(_ node: Node, _ what: String, _ params: [String: JSONValue]) throws(SourceDiagnostic) -> [Sweep.Axis] {
+    var axes: [Sweep.Axis] = []
+    for entry in try node.mapping(what).entries where !entry.value.isNull {
+      guard params[entry.key] == nil else {
+        throw entry.diagnostic("'\(entry.key)' stands under 'params', too", hints: ["keep it in one of the two"])
+      }
+      guard case .sequence(let items) = entry.value.value, !items.isEmpty else {
+        throw entry.diagnostic("'\(entry.key)' needs a list of values", hints: ["write `\(entry.key): [0.1, 0.01]`"])
+      }
+      var values: [JSONValue] = []
+      for item in items {
+        let value = try Values.parameter(item, "\(what).\(entry.key)")
+        guard !values.contains(value) else { throw item.diagnostic("this value of '\(entry.key)' is there twice") }
+        values.append(value)
+      }
+      axes.append(Sweep.Axis(entry.key, values))
+    }
+    return axes
   }
 
   private mutating func course() {

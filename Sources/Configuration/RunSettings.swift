@@ -31,6 +31,7 @@ struct RunSettings {
   var maxDurationSeconds: Int64?
   var stopGraceSeconds: Int64?
   var seed: UInt32?
+  var sweep: Sweep?
   var rental = RentalWishes()
 
   /// A mount before its paths are resolved.

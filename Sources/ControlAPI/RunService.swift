@@ -56,6 +56,8 @@ public struct RunRequest: Sendable {
   public var secrets: [String: Secret]
   /// The run it repeats.
   public var origin: RunOrigin?
+  /// The run file wants one run for each of these; the spec has the parameters of the first.
+  public var sweep: Sweep?
   /// What was said about it when it was resolved, and its record should say too.
   public var notes: [String]
 

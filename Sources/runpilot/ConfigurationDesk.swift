@@ -28,7 +28,9 @@ struct ConfigurationDesk: ConfigurationService {
     overrides.maxCost = invocation.maxCost
     overrides.forceLocal = invocation.forceLocal
     let resolution = try configurator.resolve(invocation.target, overrides)
-    return RunRequest(spec: resolution.spec, secrets: resolution.secrets, notes: resolution.notes)
+    var request = RunRequest(spec: resolution.spec, secrets: resolution.secrets, notes: resolution.notes)
+    request.sweep = resolution.sweep
+    return request
   }
 
   func secrets(named names: [String], environmentFile: String?) async throws -> [String: Secret] {

@@ -44,6 +44,7 @@ struct Run: Command {
         "fallback", \.fallback, "Where to go when the provider is not available", value: "provider",
         completion: .words(["local", "on-demand"])),
       .flag("force-local", \.forceLocal, "Run on this machine without a container, whatever the file says"),
+      .option("resume", \.resume, "Go on with a sweep: only the combinations that have no successful run yet", value: "sweep"),
       .flag("detach", \.detach, "Start it and print its id", short: "d"),
       .flag("dry-run", \.dryRun, "Say what would be run, and run nothing"),
       .rest("args", \.arguments, "Words for the job"),
@@ -64,6 +65,7 @@ struct Run: Command {
   var maxPrice: String?
   var maxCost: String?
   var forceLocal = false
+  var resume: String?
   var detach = false
   var dryRun = false
   var arguments: [String] = []
@@ -72,6 +74,18 @@ struct Run: Command {
   func run(in world: World) async throws -> ExitStatus {
     let request = try await world.configuration().resolve(try invocation())
     world.say(notes: request.notes)
+    if let sweep = request.sweep, !dryRun {
+      if detach {
+        throw UsageError(
+          .other(
+            "a sweep needs somebody who starts its runs one after the other", hint: "leave --detach out; closed, it goes on with --resume"),
+          in: ["runpilot", Self.name])
+      }
+      return try await SweepLauncher(world: world, output: output, sweep: sweep, resumes: resume).launch(request)
+    }
+    if let resume, request.sweep == nil {
+      throw UsageError(.other("\(target) has no `matrix:`, so there is no sweep '\(resume)' to go on with", hint: "leave --resume out"), in: ["runpilot", Self.name])
+    }
     if dryRun {
       try world.emit(PlanReport(spec: request.spec), output)
       return .ok
