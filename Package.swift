@@ -127,6 +127,8 @@ let engine: [Target] = [
     ["PluginProtocol", "ControlAPI", "ProviderKit", "SafeCleanup", "TrainingModel", "Cryptography", "Subprocessing", "Basics", "CSupport"]),
   // The other end, for providers that are compiled in.
   module("PluginServing", ["PluginProtocol", "ProviderKit", "SafeCleanup", "TrainingModel", "Basics"]),
+  // Holds a plugin against what every provider promises.
+  module("PluginConformance", ["PluginHost", "PluginProtocol", "ControlAPI", "ProviderKit", "TrainingModel", "Basics"]),
   // Carries a run from request to its end, over ProviderRegistry.
   module(
     "Orchestration",
@@ -185,7 +187,8 @@ let roots: [Target] = [
   root(
     "runpilot",
     [
-      "RunPilotCLI", "Orchestration", "PluginHost", "PluginServing", "Configuration", "RunStore", "ResourceTracking", "Bundling",
+      "RunPilotCLI", "Orchestration", "PluginHost", "PluginServing", "PluginConformance", "Configuration", "RunStore", "ResourceTracking",
+      "Bundling",
       "ControlAPI",
       "AWSSupport",
       "S3Storage", "DockerSupport", "FolderStorage", "HTTPClient", "HTTPDirect", "HTTPTransport", "Retrying", "ProviderKit",
@@ -281,11 +284,14 @@ let testTargets: [Target] = [
     [
       "BuiltinProviders", "PluginHost", "ProviderKit", "SafeCleanup", "Orchestration", "RunStore", "TrainingModel", "Basics",
       "RunPilotTesting",
-    ]),
+    ], resources: [.copy("wiretap.py")]),
+  tests(
+    "PluginConformanceTests", ["PluginConformance", "PluginHost", "ControlAPI", "Subprocessing", "Basics", "RunPilotTesting"]),
   tests(
     "PluginHostTests",
     [
-      "PluginHost", "PluginProtocol", "ProviderKit", "TrainingModel", "Cryptography", "Subprocessing", "Basics", "RunPilotTesting",
+      "PluginHost", "PluginProtocol", "ProviderKit", "SafeCleanup", "TrainingModel", "Cryptography", "Subprocessing", "Basics",
+      "RunPilotTesting",
     ]),
   tests(
     "OrchestrationTests",

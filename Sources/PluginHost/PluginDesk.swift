@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 public import ControlAPI
 import ProviderKit
 import TrainingModel
@@ -29,6 +29,14 @@ public struct PluginDesk: Sendable {
   /// The plugin by its path or name.
   /// - Throws: ``PluginRefusal``.
   public func file(_ plugin: String, workingFolder: String) throws -> PluginFile { try catalog.file([plugin], from: workingFolder) }
+
+  /// What a plugin's manifest allows for its trial: settings under which things may be made and destroyed, and variables of its environment.
+  /// - Throws: ``PluginRefusal`` for what cannot be a plugin.
+  public func trial(of file: PluginFile) throws -> (sandbox: [String: JSONValue], credentials: [String]) {
+    try file.check()
+    let manifest = try file.manifest()
+    return (manifest.sandbox, manifest.credentials)
+  }
 
   /// Trusts a plugin as it is now.
   public func pin(_ file: PluginFile) throws -> PluginSummary {

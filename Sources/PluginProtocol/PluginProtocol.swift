@@ -22,7 +22,7 @@ public enum PluginProtocol {
 public enum PluginMethod: String, Sendable, CaseIterable {
   // What the host asks.
   case initialize, configure, account, offers, candidates, compose, create, launch, list, get, delete, stop, start, setTags, setOwnEnd,
-    prices
+    prices, refreshPrices, bills, output, ended
   case check
   case setupSteps = "setup.steps"
   case setupCarryOut = "setup.carryOut"
@@ -78,6 +78,14 @@ public enum PluginCapability: String, Sendable, CaseIterable {
   case ownEnd
   /// Knows past prices.
   case prices
+  /// Asks the vendor again for prices that are known already.
+  case refreshPrices
+  /// Knows what the vendor has charged.
+  case bills
+  /// Keeps what a machine prints.
+  case output
+  /// Remembers how something ended that is no longer there.
+  case ended
   /// Says whether it is usable.
   case check
   /// Makes in the vendor's account what it needs.

@@ -12,8 +12,7 @@ extension PluginServer {
     switch method {
     case .initialize: return try MessageWriter.result(id, try greet(try message.parameters(InitializeParameters.self)))
     case .configure:
-      try configure(try message.parameters(ConfigureParameters.self))
-      return try MessageWriter.result(id, Nothing())
+      return try MessageWriter.result(id, try configure(try message.parameters(ConfigureParameters.self)))
     case .offers:
       let need = try message.parameters(OffersParameters.self).need.need
       return try await wire.many(id, try await provider().offers(for: need).map { WireOffer($0) })
@@ -62,15 +61,18 @@ extension PluginServer {
 
   private func recover(_ id: MessageID, _ parameters: RecoverLogParameters) async throws -> [UInt8] {
     let able = try provider((any LogRecovery).self, for: .recoverLog)
-    guard let bytes = try await able.recoveredLog(of: parameters.run, from: parameters.offset) else {
-      return try MessageWriter.result(id, RecoverLogResult(known: false))
-    }
+    return try await bytes(id, try await able.recoveredLog(of: parameters.run, from: parameters.offset))
+  }
+
+  /// Bytes in pieces that fit into lines, and the answer that ends them.
+  private func bytes(_ id: MessageID, _ bytes: [UInt8]?) async throws -> [UInt8] {
+    guard let bytes else { return try MessageWriter.result(id, KnownResult(known: false)) }
     let piece = 256 << 10
     for start in stride(from: 0, to: bytes.count, by: piece) {
       let body = BytesBody(base64: Data(bytes[start..<min(bytes.count, start + piece)]).base64EncodedString())
       try await wire.event(id, .bytes, body)
     }
-    return try MessageWriter.result(id, RecoverLogResult(known: true))
+    return try MessageWriter.result(id, KnownResult(known: true))
   }
 
   private func setup(_ id: MessageID, _ method: PluginMethod, _ message: Message) async throws -> [UInt8] {
@@ -102,9 +104,30 @@ extension PluginServer {
       let able = try provider((any PriceHistory).self, for: method)
       let prices = try await able.prices(at: parameters.place.place(at: self.id), from: parameters.from, to: parameters.to)
       return try await wire.many(id, prices.map { WirePriceChange($0) })
+    case .refreshPrices, .bills, .output, .ended: return try await tell(id, method, message)
     default:
       try await change(method, message)
       return try MessageWriter.result(id, Nothing())
+    }
+  }
+
+  /// What a vendor remembers.
+  private func tell(_ id: MessageID, _ method: PluginMethod, _ message: Message) async throws -> [UInt8] {
+    switch method {
+    case .refreshPrices:
+      let need = try message.parameters(OffersParameters.self).need.need
+      try await provider((any PriceRefreshing).self, for: method).refreshPrices(for: need)
+      return try MessageWriter.result(id, Nothing())
+    case .bills:
+      let asked = try message.parameters(BillsParameters.self)
+      let able = try provider((any BillingProvider).self, for: method)
+      return try await wire.many(id, try await able.bills(of: ResourceID(asked.id), from: asked.from, to: asked.to).map { WireBill($0) })
+    case .output:
+      let resource = ResourceID(try message.parameters(ResourceParameters.self).id)
+      return try await bytes(id, try await provider((any MachineLogs).self, for: method).output(of: resource))
+    default:
+      let resource = ResourceID(try message.parameters(ResourceParameters.self).id)
+      return try MessageWriter.result(id, EndedResult(try await provider((any EndHistory).self, for: method).end(of: resource)))
     }
   }
 

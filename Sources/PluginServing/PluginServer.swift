@@ -10,6 +10,7 @@ import TrainingModel
 /// Every request is carried out in a task of its own; answers go out whole, one at a time.
 public final class PluginServer: Sendable {
   let descriptor: ProviderDescriptor
+  private let type: any TrainingProvider.Type
   let environment: [String: String]
   let version: String
   let wire: ServerWire
@@ -20,14 +21,17 @@ public final class PluginServer: Sendable {
 
   /// A server of the provider that `descriptor` makes.
   /// - Parameters:
+  ///   - type: the type of what it makes, which tells what it can do.
   ///   - environment: what the provider sees, with the credentials of `configure` on top.
   ///   - agentExecutable: what checks show as the agent; it is the host that starts it.
   ///   - input: where requests come from.
   ///   - output: where answers go; nothing else may write there.
   public init(
-    _ descriptor: ProviderDescriptor, environment: [String: String], agentExecutable: String?, version: String, input: Int32, output: Int32
+    _ descriptor: ProviderDescriptor, type: any TrainingProvider.Type, environment: [String: String], agentExecutable: String?,
+    version: String, input: Int32, output: Int32
   ) {
     self.descriptor = descriptor
+    self.type = type
     self.environment = environment
     self.agentExecutable = agentExecutable
     self.version = version
@@ -80,10 +84,21 @@ public final class PluginServer: Sendable {
     wire.credit = parameters.credit
     var facts = PluginFacts(name: descriptor.module, version: version, kind: descriptor.isRented ? .renting : .near)
     facts.credentials = Self.variables(descriptor.credentials)
-    var capabilities: [PluginCapability] = [.offers, .check, .setup, .grounds, .recoverLog]
-    if descriptor.isRented { capabilities += [.compose, .spot, .stop, .tags, .ownEnd, .prices] }
     facts.capabilities = Set(capabilities.map(\.rawValue))
     return facts
+  }
+
+  /// What the provider's type can do: known before there is one.
+  private var capabilities: [PluginCapability] {
+    let powers: [(PluginCapability, Bool)] = [
+      (.check, type is any AccountCheck.Type), (.setup, type is any SetupPower.Type), (.recoverLog, type is any LogRecovery.Type),
+      (.compose, descriptor.isRented), (.spot, descriptor.powers.contains { $0.name == "spot" && $0.isAvailable }),
+      (.stop, type is any PausableProvider.Type), (.tags, type is any TaggingProvider.Type), (.ownEnd, type is any OwnEndProvider.Type),
+      (.prices, type is any PriceHistory.Type), (.refreshPrices, type is any PriceRefreshing.Type),
+      (.bills, type is any BillingProvider.Type),
+      (.output, type is any MachineLogs.Type), (.ended, type is any EndHistory.Type),
+    ]
+    return [.offers, .grounds] + powers.filter(\.1).map(\.0)
   }
 
   /// The variables among what a descriptor says of credentials, which is written for people.
@@ -95,7 +110,7 @@ public final class PluginServer: Sendable {
   // MARK: the provider
 
   /// Makes the provider, as `configure` says.
-  func configure(_ parameters: ConfigureParameters) throws(ProviderError) {
+  func configure(_ parameters: ConfigureParameters) throws(ProviderError) -> ConfigureResult {
     let settings = ProviderSettings(id: ProviderID(parameters.id), module: descriptor.module, values: parameters.settings)
     let context = ProviderContext(
       environment: environment.merging(parameters.credentials) { $1 }, home: parameters.home, installation: parameters.installation,
@@ -104,6 +119,8 @@ public final class PluginServer: Sendable {
     let provider = try descriptor.make(settings, context)
     made.withLock { $0 = provider }
     entry.withLock { $0 = settings.id }
+    guard let renting = provider as? any RentingProvider else { return ConfigureResult() }
+    return ConfigureResult(machine: PluginFacts.Machine(of: renting))
   }
 
   var id: ProviderID { entry.withLock { $0 } }

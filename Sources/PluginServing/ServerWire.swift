@@ -108,7 +108,7 @@ final class ServerWire: Sendable {
       return (id, state.isOver)
     }
     guard !isOver else { return done(.failure(WireFailure(PluginProtocol.refusal, "the host is gone"))) }
-    send(try MessageWriter.request(.text(id), method, parameters))
+    send(try MessageWriter.request(.text(id), method.rawValue, parameters))
   }
 
   private func grant(_ batches: Int, to id: MessageID) {

@@ -61,7 +61,7 @@ final class Assembly: Sendable {
       desk: PluginDesk(
         catalog: try plugins(), home: try home().path,
         entries: registry.entries.compactMap { entry in entry.descriptor.program.map { (entry.settings.id.rawValue, $0) } }),
-      environment: environment, workingDirectory: workingDirectory, program: program)
+      environment: environment, workingDirectory: workingDirectory, program: program, home: try home().path)
   }
 
   func registry() throws -> ProviderRegistry {

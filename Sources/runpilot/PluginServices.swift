@@ -2,6 +2,7 @@ import Basics
 import BuiltinProviders
 import ControlAPI
 import Orchestration
+import PluginConformance
 import PluginHost
 import PluginServing
 import ProviderKit
@@ -12,6 +13,7 @@ struct PluginServices: PluginService {
   let environment: [String: String]
   let workingDirectory: String
   let program: String
+  let home: String
 
   func plugins() async throws -> [PluginSummary] { desk.plugins() }
 
@@ -19,9 +21,11 @@ struct PluginServices: PluginService {
 
   func serve(_ module: String) async throws {
     let known = BuiltinProviders.descriptors
-    guard let descriptor = known.first(where: { $0.module == module }) else { throw NoModule(name: module, known: known.map(\.module)) }
+    guard let descriptor = known.first(where: { $0.module == module }), let type = BuiltinProviders.types[module] else {
+      throw NoModule(name: module, known: known.map(\.module))
+    }
     let server = PluginServer(
-      descriptor, environment: environment, agentExecutable: AgentLauncher.locate(environment: environment, program: program),
+      descriptor, type: type, environment: environment, agentExecutable: AgentLauncher.locate(environment: environment, program: program),
       version: RunPilot.version, input: 0, output: 1)
     try await server.run()
   }
@@ -29,7 +33,15 @@ struct PluginServices: PluginService {
   func test(
     _ plugin: String, settings: [String: JSONValue], onCheck: @escaping @Sendable (PluginCheck) -> Void
   ) async throws -> PluginVerdict {
-    throw NoModule(name: plugin, known: [])
+    let file = try desk.file(plugin, workingFolder: workingDirectory)
+    let trial = try desk.trial(of: file)
+    let folder = "\(home)/cache/plugins/\(file.name)-trial-\(UInt32.random(in: 0 ... .max))"
+    try Files.createFolder(folder, mode: 0o700)
+    defer { try? Files.removeTree(folder) }
+    let bench = ProbeBench(
+      file, settings: trial.sandbox.merging(settings) { $1 }, callers: environment, credentials: trial.credentials, folder: folder,
+      version: RunPilot.version)
+    return await ConformanceKit(bench).run(onCheck: onCheck)
   }
 }
 

@@ -15,6 +15,7 @@ enum Floors {
   /// What does the work.
   static let engine = [
     "Configuration", "RunStore", "ResourceTracking", "CostReporting", "Bundling", "RunFollowing", "RunAgent", "PluginHost", "PluginServing",
+    "PluginConformance",
     "Orchestration",
   ]
   /// What people and programs touch.

@@ -64,11 +64,19 @@ final class ContractSubject: Sendable {
     provider = try maker.make(ProviderSettings(id: ProviderID(way.module), module: way.module, values: settings), context)
   }
 
-  /// The same module as a plugin: the built program under another name, with a manifest that says what it serves.
+  /// The same module as a plugin, with a manifest that says what it serves; what goes over the wire is held against the schema.
   private static func served(_ descriptor: ProviderDescriptor, home: TestHome, environment: [String: String]) throws -> ProviderDescriptor {
     let path = home.project + "/served"
-    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: try BuiltProducts.path("runpilot"))
-    let credentials = environment.keys.filter { $0.hasPrefix("AWS_") || $0.hasPrefix("SLURM_") || $0 == "DOCKER_HOST" }.sorted()
+    let here = Paths.parent(of: #filePath)
+    let words = [
+      "/usr/bin/python3", here + "/wiretap.py", Paths.resolve("../../docs/plugin-protocol.schema.json", from: here),
+      home.project + "/messages",
+      try BuiltProducts.path("runpilot"), "plugins", "serve", descriptor.module,
+    ]
+    let script = "#!/bin/sh\nexec " + words.map { "'\($0)'" }.joined(separator: " ") + "\n"
+    try Files.writeAtomically(Array(script.utf8), to: path, mode: 0o755)
+    // What a provider looks for is its descriptor's business; here it gets what the provider itself would see.
+    let credentials = environment.keys.filter { !["PATH", "HOME", "LANG", "RUNPILOT_HOME"].contains($0) }.sorted()
     let manifest: JSONValue = .object([
       "name": .string("served"), "kind": .string(descriptor.isRented ? "renting" : "near"),
       "credentials": .array(credentials.map { .string($0) }),
@@ -76,8 +84,11 @@ final class ContractSubject: Sendable {
     try home.write("served.plugin.json", String(decoding: try JSON.encode(manifest), as: UTF8.self))
     let catalog = PluginCatalog(
       folders: PluginFolders(environment: [:], home: home.path, program: path), home: home.path, version: "test")
-    return try catalog.descriptor(of: PluginFile(path, arguments: ["plugins", "serve", descriptor.module]))
+    return try catalog.descriptor(of: PluginFile(path))
   }
+
+  /// What went over the wire so far: the names of messages, and `BAD …` for what does not fit the schema.
+  func messages() throws -> [String] { try Files.readText(home.project + "/messages").split(separator: "\n").map(String.init) }
 
   /// An id of the provider's own form that names nothing.
   var unknownID: ResourceID {

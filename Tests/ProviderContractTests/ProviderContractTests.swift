@@ -117,6 +117,37 @@ struct ProviderContractTests {
     #expect(!offers.isEmpty)
   }
 
+  @Test(
+    "every message of both sides fits the published schema, as a validator sees it that nobody here wrote",
+    arguments: ways.filter(\.isWired))
+  func schema(_ way: ContractWay) async throws {
+    let subject = try await ContractSubject.make(way)
+    _ = try await subject.provider.offers(for: ResourceNeed())
+    _ = await (subject.provider as? any AccountCheck)?.check()
+    _ = try? await (subject.provider as? any SetupPower)?.setupSteps()
+    var request = try subject.request(Self.sleeper)
+    let resource = try await subject.launch(&request)
+    if let logs = subject.provider as? any LogRecovery { _ = try await logs.recoveredLog(of: request.record.uid, from: 0) }
+    if let renting = subject.provider as? any RentingProvider {
+      _ = try await renting.account()
+      let day = (Date(timeIntervalSinceNow: -86_400), Date())
+      if let place = resource.place { _ = try? await (renting as? any PriceHistory)?.prices(at: place, from: day.0, to: day.1) }
+      _ = try? await (renting as? any BillingProvider)?.bills(of: resource.id, from: day.0, to: day.1)
+      _ = try? await (renting as? any MachineLogs)?.output(of: resource.id)
+      _ = try? await (renting as? any EndHistory)?.end(of: resource.id)
+      try? await (renting as? any TaggingProvider)?.setTags(["note": "x", "runpilot:project": nil], on: resource.id)
+    }
+    _ = try await subject.provider.status(of: resource.id)
+    _ = try await subject.resources(.everything)
+    try await finish(subject, request)
+    let messages = try subject.messages()
+    #expect(messages.filter { $0.hasPrefix("BAD") || $0.hasPrefix("UNKNOWN") }.isEmpty)
+    let seen = Set(messages)
+    var wanted: Set = ["initialize", "configure", "offers", "check", "list", "get", "delete"]
+    wanted.formUnion(subject.descriptor.isRented ? ["account", "candidates", "compose", "create"] : ["launch", "agent.start"])
+    for name in wanted { #expect(seen.contains("request.\(name)") && seen.contains("result.\(name)"), "\(name)") }
+  }
+
   /// Waits until the job itself runs.
   private func running(_ subject: ContractSubject, _ request: LaunchRequest) async throws {
     try await eventually {

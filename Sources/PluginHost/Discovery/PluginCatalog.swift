@@ -1,4 +1,4 @@
-public import Basics
+import Basics
 import FoundationEssentials
 import PluginProtocol
 public import ProviderKit
@@ -63,9 +63,6 @@ public struct PluginCatalog: Sendable {
     descriptor.program = file.path
     return descriptor
   }
-
-  /// The settings that allow the conformance kit to make and destroy things.
-  public func sandbox(of file: PluginFile) throws(PluginRefusal) -> [String: JSONValue] { try file.manifest().sandbox }
 
   /// What the host itself reads of the table of a provider that rents: the way into its mailbox.
   private static func hostSettings(_ kind: PluginFacts.Kind, besides own: [SettingDescription]) -> [SettingDescription] {

@@ -1,9 +1,7 @@
 import Basics
-import FoundationEssentials
 import PluginProtocol
 import ProviderKit
 import SafeCleanup
-import Synchronization
 import TrainingModel
 
 /// What every provider in another process does: asks, and reads the answer.
@@ -76,15 +74,6 @@ extension PluginProvider {
 extension PluginProvider where Self: LogRecovery {
   func recoveredLog(of runUID: String, from offset: Int64) async throws(ProviderError) -> [UInt8]? {
     guard facts.can(.recoverLog) else { return nil }
-    let bytes = Mutex<[UInt8]>([])
-    let listener = PluginConnection.Listener { kind, message in
-      guard kind == .bytes else { return }
-      let text = try message.parameters(Event<BytesBody>.self).body.base64
-      guard let piece = Data(base64Encoded: text) else { throw NotAMessage([], "a piece of a log is no base 64") }
-      bytes.withLock { $0 += piece }
-    }
-    let answer = try await link.ask(
-      .recoverLog, RecoverLogParameters(run: runUID, offset: offset), RecoverLogResult.self, listener: listener)
-    return answer.known ? bytes.withLock { $0 } : nil
+    return try await link.bytes(.recoverLog, RecoverLogParameters(run: runUID, offset: offset))
   }
 }

@@ -6,11 +6,13 @@ import Synchronization
 import TrainingModel
 
 /// A provider in another process whose machines cost money.
-protocol RentingPluginProvider: PluginProvider, RentingProvider, PriceHistory {}
+protocol RentingPluginProvider: PluginProvider, RentingProvider, PriceHistory, PriceRefreshing, BillingProvider, MachineLogs, EndHistory {}
 
 extension RentingPluginProvider {
   var interruptionNotice: String? { facts.interruptionNotice }
   var consistencyWindow: Duration { .seconds(facts.consistencySeconds) }
+  var machineEnd: String { link.machine.end }
+  var bootForm: BootForm { link.machine.bootForm }
   var listedRegions: Set<String>? { facts.listedRegions.map { Set($0) } }
 
   func account() async throws(ProviderError) -> RentalAccount { try await link.ask(.account, Nothing(), AccountResult.self).account }
@@ -61,6 +63,26 @@ extension RentingPluginProvider {
   func prices(at place: RentalPlace, from start: Date, to end: Date) async throws(ProviderError) -> [PriceChange] {
     guard facts.can(.prices) else { return [] }
     return try await link.items(.prices, PricesParameters(place, from: start, to: end), WirePriceChange.self).map(\.change)
+  }
+
+  func refreshPrices(for need: ResourceNeed) async throws(ProviderError) {
+    guard facts.can(.refreshPrices) else { return }
+    _ = try await link.ask(.refreshPrices, OffersParameters(need), Nothing.self)
+  }
+
+  func bills(of resource: ResourceID, from start: Date, to end: Date) async throws(ProviderError) -> [Bill] {
+    guard facts.can(.bills) else { return [] }
+    return try await link.items(.bills, BillsParameters(resource, from: start, to: end), WireBill.self).map(\.bill)
+  }
+
+  func output(of resource: ResourceID) async throws(ProviderError) -> [UInt8]? {
+    guard facts.can(.output) else { return nil }
+    return try await link.bytes(.output, ResourceParameters(resource))
+  }
+
+  func end(of resource: ResourceID) async throws(ProviderError) -> ResourceEnd? {
+    guard facts.can(.ended) else { return nil }
+    return try await link.ask(.ended, ResourceParameters(resource), EndedResult.self).end
   }
 }
 

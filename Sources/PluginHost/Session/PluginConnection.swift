@@ -14,7 +14,6 @@ final class PluginConnection: Sendable {
   }
 
   struct Waiter {
-    var method: PluginMethod
     var limit: Duration
     var deadline: ContinuousClock.Instant
     var listener: Listener
@@ -36,6 +35,11 @@ final class PluginConnection: Sendable {
     /// The same, when nobody was waiting to hear it.
     var untold: PluginFailure?
     var tail = ErrorTail()
+    /// How long a batch that was read is not paid for; and what is due when.
+    var creditDelay: Duration?
+    var dueCredits: [(id: Int64, at: ContinuousClock.Instant)] = []
+    /// Everything that came on stdout, when somebody wants to look through it.
+    var heard: [UInt8]?
     /// Whether the plugin still has its stderr open.
     var hasErrors = true
     /// Launches that the plugin may ask an agent for, by their runs' uids.
@@ -102,15 +106,22 @@ final class PluginConnection: Sendable {
     _ method: PluginMethod, _ parameters: some Encodable, limit: Duration? = nil, listener: Listener = Listener(),
     done: @escaping @Sendable (Result<Message, PluginFailure>) -> Void
   ) -> Int64? {
-    let limit = limit ?? method.deadline
+    ask(word: method.rawValue, parameters, limit: limit ?? method.deadline, listener: listener, done: done)
+  }
+
+  /// The same for a method that nobody may know.
+  func ask(
+    word: String, _ parameters: some Encodable, limit: Duration, listener: Listener,
+    done: @escaping @Sendable (Result<Message, PluginFailure>) -> Void
+  ) -> Int64? {
     let outcome = state.withLock { state -> Result<Int64, PluginFailure> in
       if let end = state.end { return .failure(end) }
       if state.closing { return .failure(.died("was shut down")) }
       let id = state.session.open()
       do {
-        let line = try MessageWriter.request(.number(id), method, parameters, deadline: limit)
+        let line = try MessageWriter.request(.number(id), word, parameters, deadline: limit)
         state.waiters[id] = Waiter(
-          method: method, limit: limit, deadline: ContinuousClock.now + limit, listener: listener, done: done)
+          limit: limit, deadline: ContinuousClock.now + limit, listener: listener, done: done)
         state.queue.append((id, line))
         Self.fillOutbox(&state)
         return .success(id)
@@ -157,7 +168,7 @@ final class PluginConnection: Sendable {
     pipes.wake()
   }
 
-  private func cancel(_ id: Int64) {
+  func cancel(_ id: Int64) {
     state.withLock { state in
       guard let waiter = state.waiters[id] else { return }
       if let place = state.queue.firstIndex(where: { $0.id == id }) {
@@ -195,7 +206,7 @@ final class PluginConnection: Sendable {
     var failure: PluginFailure?
     while failure == nil {
       let (wantsToWrite, closing, next) = state.withLock { state in
-        (!state.outbox.isEmpty, state.closing, state.waiters.values.map(\.deadline).min())
+        (!state.outbox.isEmpty, state.closing, (state.waiters.values.map(\.deadline) + state.dueCredits.map(\.at)).min())
       }
       if closing { break }
       wait(wantsToWrite: wantsToWrite, until: next)
@@ -237,6 +248,7 @@ final class PluginConnection: Sendable {
     while true {
       guard let more = bytes(pipes.output) else { return .died(farewell()) }
       guard !more.isEmpty else { return nil }
+      state.withLock { $0.heard? += more }
       do throws(LineTooLong) {
         for line in try splitter.add(more) {
           if let failure = take(line) { return failure }
@@ -276,9 +288,17 @@ final class PluginConnection: Sendable {
 
   private func grant(_ id: Int64) {
     state.withLock { state in
-      state.session.grant(1, to: id)
-      if let line = try? MessageWriter.notice(.credit, CreditParameters(id: id, n: 1)) { state.outbox += line }
+      state.dueCredits.append((id, ContinuousClock.now + (state.creditDelay ?? .zero)))
+      Self.pay(&state, at: .now)
     }
+  }
+
+  private static func pay(_ state: inout State, at now: ContinuousClock.Instant) {
+    for due in state.dueCredits where due.at <= now {
+      state.session.grant(1, to: due.id)
+      if let line = try? MessageWriter.notice(.credit, CreditParameters(id: due.id, n: 1)) { state.outbox += line }
+    }
+    state.dueCredits.removeAll { $0.at <= now }
   }
 
   private func send() -> PluginFailure? {
@@ -298,6 +318,7 @@ final class PluginConnection: Sendable {
   private func expire() {
     let now = ContinuousClock.now
     let late = state.withLock { state -> [Waiter] in
+      Self.pay(&state, at: now)
       let ids = state.waiters.filter { $0.value.deadline <= now }.map(\.key)
       return ids.compactMap { id in
         state.session.abandon(id)

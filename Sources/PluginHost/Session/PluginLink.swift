@@ -16,11 +16,16 @@ actor PluginLink {
   private var isBusy = false
   private var waiting: [CheckedContinuation<Void, Never>] = []
   private nonisolated let secrets: [Secret]
+  private nonisolated let known: Mutex<PluginFacts.Machine>
+
+  /// What machines are like: as `configure` was answered, before that as `initialize` was.
+  nonisolated var machine: PluginFacts.Machine { known.withLock { $0 } }
 
   init(_ connection: PluginConnection, _ facts: PluginFacts, _ opening: PluginOpening) {
     self.opening = opening
     self.facts = facts
     current = connection
+    known = Mutex(facts.machine)
     secrets = opening.secrets(opening.configuration(facts).credentials)
   }
 
@@ -74,7 +79,8 @@ actor PluginLink {
 
   private func configure(_ connection: PluginConnection) async throws(ProviderError) {
     do throws(PluginFailure) {
-      _ = try await connection.call(.configure, opening.configuration(facts))
+      let message = try await connection.call(.configure, opening.configuration(facts))
+      if let told = try? message.result(ConfigureResult.self).machine { known.withLock { $0 = told } }
       isConfigured = true
     } catch {
       throw explained(error, .configure, connection)
@@ -110,6 +116,20 @@ actor PluginLink {
     let gathered = Gathered<Item>()
     let answer = try await ask(method, parameters, ItemsResult<Item>.self, listener: gathered.listener)
     return gathered.items + answer.items
+  }
+
+  /// Asks for bytes, which come in events; nil when the answer says that they are not known.
+  nonisolated func bytes(_ method: PluginMethod, _ parameters: some Encodable & Sendable) async throws(ProviderError) -> [UInt8]? {
+    let found = Mutex<[UInt8]>([])
+    let listener = PluginConnection.Listener { kind, message in
+      guard kind == .bytes else { return }
+      guard let piece = Data(base64Encoded: try message.parameters(Event<BytesBody>.self).body.base64) else {
+        throw NotAMessage([], "a piece of a log is no base 64")
+      }
+      found.withLock { $0 += piece }
+    }
+    let answer = try await ask(method, parameters, KnownResult.self, listener: listener)
+    return answer.known ? found.withLock { $0 } : nil
   }
 }
 

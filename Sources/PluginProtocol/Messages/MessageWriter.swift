@@ -5,10 +5,8 @@ import FoundationEssentials
 public enum MessageWriter {
   /// A request. Every request of the host says how long it waits.
   /// - Throws: `EncodingError`, or ``MessageTooLong``.
-  public static func request(_ id: MessageID, _ method: PluginMethod, _ parameters: some Encodable, deadline: Duration? = nil) throws
-    -> [UInt8]
-  {
-    try line(Request(id: id, method: method.rawValue, parameters: Timed(parameters, deadline)))
+  public static func request(_ id: MessageID, _ method: String, _ parameters: some Encodable, deadline: Duration? = nil) throws -> [UInt8] {
+    try line(Request(id: id, method: method, parameters: Timed(parameters, deadline)))
   }
 
   /// A notification.

@@ -52,6 +52,15 @@ public struct ConfigureParameters: Sendable, Codable, Equatable {
   }
 }
 
+/// `configure`'s answer.
+public struct ConfigureResult: Sendable, Codable, Equatable {
+  /// What machines are like under these settings, when that is something else than `initialize` has said.
+  public var machine: PluginFacts.Machine?
+
+  /// An answer.
+  public init(machine: PluginFacts.Machine? = nil) { self.machine = machine }
+}
+
 /// `offers`.
 public struct OffersParameters: Sendable, Codable, Equatable {
   /// What is needed.
@@ -82,18 +91,25 @@ public struct WireOrder: Sendable, Codable, Equatable {
   public var need: WireRentalNeed
   /// The most that an hour may cost.
   public var maximumHourly: WireMoney?
+  /// The run's container image: the machine's own where the machine is a container.
+  public var image: String?
+  /// How long it may last from its start, where it has to wait for its turn.
+  public var lifetimeSeconds: Int64?
 
   /// An order.
   public init(_ order: RentalOrder) {
     (token, tags, bootScript, name) = (order.token.value, order.tags, order.bootScript, order.name)
+    (image, lifetimeSeconds) = (order.image, order.lifetimeSeconds)
     need = WireRentalNeed(order.need)
     maximumHourly = order.maximumHourly.map { WireMoney($0) }
   }
 
   /// The order.
   public var order: RentalOrder {
-    RentalOrder(
+    var order = RentalOrder(
       token: LaunchToken(token), tags: tags, bootScript: bootScript, name: name, need: need.need, maximumHourly: maximumHourly?.money)
+    (order.image, order.lifetimeSeconds) = (image, lifetimeSeconds)
+    return order
   }
 }
 
@@ -290,6 +306,53 @@ public struct WirePriceChange: Sendable, Codable, Equatable {
 
   /// The change.
   public var change: PriceChange { PriceChange(from: from, hourly: hourly.money) }
+}
+
+/// `bills`.
+public struct BillsParameters: Sendable, Codable, Equatable {
+  /// The provider's name for what was charged for.
+  public var id: String
+  /// From when on.
+  public var from: Date
+  /// Until when.
+  public var to: Date
+
+  /// A stretch of time.
+  public init(_ id: ResourceID, from: Date, to: Date) {
+    self.id = id.rawValue
+    self.from = from
+    self.to = to
+  }
+}
+
+/// `bills`' item.
+public struct WireBill: Sendable, Codable, Equatable {
+  /// When the stretch began.
+  public var from: Date
+  /// When it ended.
+  public var to: Date
+  /// How much.
+  public var amount: WireMoney
+
+  /// An amount.
+  public init(_ bill: Bill) { (from, to, amount) = (bill.from, bill.to, WireMoney(bill.amount)) }
+
+  /// The bill.
+  public var bill: Bill { Bill(from: from, to: to, amount: amount.money) }
+}
+
+/// `ended`'s answer.
+public struct EndedResult: Sendable, Codable, Equatable {
+  /// Why; nil when it ended by itself, or nobody knows.
+  public var reason: RunReason?
+  /// In the provider's words; nil when it is not known how it ended.
+  public var words: String?
+
+  /// An answer.
+  public init(_ end: ResourceEnd?) { (reason, words) = (end?.reason, end?.words) }
+
+  /// The end.
+  public var end: ResourceEnd? { words.map { ResourceEnd(reason: reason, words: $0) } }
 }
 
 /// `setup.carryOut`.

@@ -1,4 +1,5 @@
 import Basics
+public import ProviderKit
 public import TrainingModel
 
 /// What a plugin says of itself: the answer to `initialize`.
@@ -50,13 +51,34 @@ public struct PluginFacts: Sendable, Codable, Equatable {
   public struct Machine: Sendable, Codable, Equatable {
     /// How the agent ends it: ``FarOrder/machineEnd``.
     public var end: String
-    /// The folder below which the agent keeps everything; nil for the usual one.
+    /// For a job of a scheduler that many use, or a machine that is shared: the folder that every machine there and the mailbox see, in which each
+    /// launch gets one of its own. Nil for a machine of its own.
     public var folder: String?
+    /// How long such a job may wait for its turn.
+    public var queueSeconds: Int64?
+    /// For a machine that is a container of the run's image: shell lines that ask the vendor to take it away. Nil for any other.
+    public var containerEnd: String?
 
     /// A machine.
     public init(end: String = FarOrder.shutdown, folder: String? = nil) {
       self.end = end
       self.folder = folder
+    }
+
+    /// The machines of a provider.
+    public init(of provider: any RentingProvider) {
+      end = provider.machineEnd
+      switch provider.bootForm {
+      case .machine: break
+      case .container(let lines): containerEnd = lines
+      case .job(let place, let seconds): (folder, queueSeconds) = (place, seconds)
+      }
+    }
+
+    /// What runs the boot script there.
+    public var bootForm: BootForm {
+      if let containerEnd { return .container(end: containerEnd) }
+      return folder.map { .job(folder: $0, queueSeconds: queueSeconds ?? 0) } ?? .machine
     }
   }
 

@@ -123,9 +123,9 @@ public struct AccountResult: Sendable, Codable, Equatable {
   public var account: RentalAccount { RentalAccount(id: id, identity: identity ?? id, credentialsExpire: credentialsExpire) }
 }
 
-/// `recoverLog`'s answer; the bytes came in events before it.
-public struct RecoverLogResult: Sendable, Codable, Equatable {
-  /// Whether the log can be known.
+/// The answer to what is asked for bytes, which came in events before it.
+public struct KnownResult: Sendable, Codable, Equatable {
+  /// Whether they can be known.
   public var known: Bool
   /// An answer.
   public init(known: Bool) { self.known = known }

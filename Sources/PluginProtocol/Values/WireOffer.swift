@@ -49,6 +49,8 @@ public struct WireCandidate: Sendable, Codable, Equatable {
   public var architecture: String
   /// What it will be charged for; nil for the offer's price alone, while the machine is there.
   public var meters: [WireMeter]?
+  /// The longest that anything may run there; nil for as long as it likes.
+  public var longestSeconds: Int64?
 
   /// A candidate.
   public init(_ candidate: RentalCandidate) {
@@ -56,14 +58,17 @@ public struct WireCandidate: Sendable, Codable, Equatable {
     offer = WireOffer(candidate.offer)
     architecture = candidate.architecture
     meters = candidate.meters.map { WireMeter($0) }
+    longestSeconds = candidate.longestSeconds
   }
 
   /// The candidate of a provider.
   public func candidate(of provider: ProviderID) -> RentalCandidate {
     let offer = offer.offer(of: provider)
     let whole = Meter(.compute, offer.machine, hourly: offer.pricePerHour, source: offer.priceSource)
-    return RentalCandidate(
+    var candidate = RentalCandidate(
       place: place.place(at: provider), offer: offer, architecture: architecture, meters: meters?.map(\.meter) ?? [whole])
+    candidate.longestSeconds = longestSeconds
+    return candidate
   }
 
   /// - Throws: `DecodingError`.
@@ -73,5 +78,6 @@ public struct WireCandidate: Sendable, Codable, Equatable {
     offer = try values.decode(WireOffer.self, forKey: "offer")
     architecture = try values.value("architecture", else: "x86_64")
     meters = try values.decodeIfPresent([WireMeter].self, forKey: "meters")
+    longestSeconds = try values.decodeIfPresent(Int64.self, forKey: "longestSeconds")
   }
 }
