@@ -49,10 +49,9 @@ struct RentalAssembly {
     guard let address = settings.values["mailbox"]?.stringValue, !address.isEmpty else {
       throw ProviderError(
         .invalidRequest, "provider '\(settings.id)' has no mailbox, through which home and machine could speak",
-        hints: [
-          "make one: `runpilot providers setup \(settings.id)`",
-          "or add below [providers.\(settings.id)]: `mailbox = \"s3://BUCKET/PREFIX\"`",
-        ])
+        // Only where the vendor has buckets of its own can one be made there.
+        hints: (settings.module == "aws" ? ["make one: `runpilot providers setup \(settings.id)`"] : [])
+          + ["add below [providers.\(settings.id)]: `mailbox = \"s3://BUCKET/PREFIX\"`"])
     }
     if address.hasPrefix("file:///") {
       let path = String(address.dropFirst("file://".count))

@@ -88,7 +88,8 @@ struct RentalLauncher {
     var settings = settings
     settings.values.merge(spec.providerOptions) { _, own in own }
     let door = try await rental.mailbox(settings)
-    try RentalTerms.check(account, until: expiry, now: now, access: door.address.credentials, at: settings.id)
+    try RentalTerms.check(
+      account, until: expiry, now: now, access: door.address.credentials, at: settings.id, hasRoles: provider is any SetupPower)
     return Terms(account: account, owner: owner, expiresAt: expiry, door: door, installation: try world.installation(), sequel: sequel)
   }
 

@@ -48,15 +48,18 @@ enum RentalTerms {
   /// The longest life of a session for a machine (GetFederationToken, "Maximum 36 hours").
   static let longestSession: TimeInterval = 36 * 3_600
 
-  /// - Parameter access: how the machine gets into its mailbox.
+  /// - Parameters:
+  ///   - access: how the machine gets into its mailbox.
+  ///   - hasRoles: whether machines there can be given a role.
   /// - Throws: ``RunRefused`` when the credentials that pay, or those of the machine, end before it does.
-  static func check(_ account: RentalAccount, until expiry: Date, now: Date, access: StoreAddress.Credentials, at provider: ProviderID)
-    throws(RunRefused)
-  {
+  static func check(
+    _ account: RentalAccount, until expiry: Date, now: Date, access: StoreAddress.Credentials, at provider: ProviderID,
+    hasRoles: Bool = true
+  ) throws(RunRefused) {
     if access == .session, expiry > now.addingTimeInterval(longestSession) {
       throw RunRefused(
         message: "a machine without a role opens its mailbox by a session, which ends after 36 hours, before the machine must",
-        hints: ["give it a role: `runpilot providers setup \(provider)`", "or ask for less time: `--max-duration 35h`"])
+        hints: (hasRoles ? ["give it a role: `runpilot providers setup \(provider)`"] : []) + ["ask for less time: `--max-duration 35h`"])
     }
     guard let end = account.credentialsExpire else { return }
     guard end > now else {
