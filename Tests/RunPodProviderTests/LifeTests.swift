@@ -77,12 +77,16 @@ struct LifeTests {
 
   @Test("a lost answer whose pod no listing shows yet is waited for, by another process too")
   func slowListing() async throws {
-    let pods = try await TestRunPod(account: ["listing_lag": .double(1)], settled: .seconds(3))
+    let pods = try await TestRunPod(account: ["listing_lag": .double(600)], settled: .seconds(120))
     let rental = try await pods.composed()
     try await pods.account.addFault(.dropAnswer, method: "POST", path: "/v2/pods")
     let error = await #expect(throws: ProviderError.self) { try await pods.provider.send(rental) }
     #expect(error?.effect == .unknown)
-    _ = try await pods.provider.send(rental)
+    async let again = pods.provider.send(rental)
+    let asked = try await pods.account.log().count
+    try await eventually { try await pods.account.log().count > asked + 2 }
+    try await pods.account.advanceClock(seconds: 700)
+    _ = try await again
     #expect(try await pods.account.pods().count == 1)
   }
 
