@@ -69,6 +69,32 @@ struct TutorialTests {
     #expect(TestHome.processes(withArgument: "\(home.path)/cache/processes/\(machine).sh").isEmpty)
   }
 
+  @Test("what lists providers runs none of them; an untrusted project's plugin is not run by anything")
+  func neverRun() async throws {
+    let (home, environment) = try Self.stage()
+    #expect(try await home.shell("git init -q .").exitCode == 0)
+    try home.write("spy", "#!/bin/sh\ntouch '\(home.project)/was-run'\nexit 3\n")
+    #expect(try await home.shell("chmod +x spy").exitCode == 0)
+    try home.write("spy.plugin.json", "{\"name\": \"spy\", \"summary\": \"tells nobody\"}")
+    try home.write("providers.toml", "[providers.spy]\ncommand = [\"./spy\"]\n")
+    let untrusted = try await home.runpilot(["providers", "check", "spy"], environment: environment)
+    #expect(
+      untrusted.exitCode == 77 && untrusted.stderr.contains("providers.spy.command (line 2)") && untrusted.stderr.contains("runpilot trust")
+    )
+    #expect(try await home.runpilot(["trust", "--yes"], environment: environment).exitCode == 0)
+    for words in [
+      ["providers", "list"], ["providers", "show", "spy"], ["plugins", "list"], ["config", "show"], ["config", "validate"], ["list"],
+    ] {
+      let told = try await home.runpilot(words, environment: environment)
+      #expect(told.exitCode == 0, "\(words): \(told.stderr)")
+    }
+    #expect(try await home.runpilot(["providers", "list"], environment: environment).stdout.contains("tells nobody"))
+    #expect(!Files.exists(home.project + "/was-run"))
+    let checked = try await home.runpilot(["providers", "check", "spy"], environment: environment)
+    #expect(checked.exitCode == 69 && checked.stdout.contains("ended with code 3"), "\(checked.stdout)\(checked.stderr)")
+    #expect(Files.exists(home.project + "/was-run"))
+  }
+
   @Test("the near sample, in Perl: a job on this machine that gives way, with its own exit code, log and secret")
   func near() async throws {
     let (home, environment) = try Self.stage()
