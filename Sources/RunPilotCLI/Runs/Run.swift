@@ -84,7 +84,9 @@ struct Run: Command {
       return try await SweepLauncher(world: world, output: output, sweep: sweep, resumes: resume).launch(request)
     }
     if let resume, request.sweep == nil {
-      throw UsageError(.other("\(target) has no `matrix:`, so there is no sweep '\(resume)' to go on with", hint: "leave --resume out"), in: ["runpilot", Self.name])
+      throw UsageError(
+        .other("\(target) has no `matrix:`, so there is no sweep '\(resume)' to go on with", hint: "leave --resume out"),
+        in: ["runpilot", Self.name])
     }
     if dryRun {
       try world.emit(PlanReport(spec: request.spec), output)
