@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""What dev/bench/resources asks: EC2's DescribeInstances with 10,000 machines of one home in pages of 1,000, and little else.
+"""What dev/bench/resources and dev/bench/fleet ask: EC2's DescribeInstances with the machines of one home in pages, and little else.
 
-Arguments: the home's id, and a file to write the port to. Signatures are not checked.
+Arguments: the home's id, a file to write the port to, and then, if wanted, the first machine's number, how many pages there are, how many machines
+are on each, and the seconds that a page takes. Signatures are not checked.
 """
 
 import http.server
@@ -9,11 +10,13 @@ import sys
 import time
 import urllib.parse
 
-PAGES, SIZE = 10, 1_000
-# Seconds that a page takes: what EC2 takes for a thousand machines on a good day.
-PAUSE = 1.0
+# By default a page takes what EC2 takes for a thousand machines on a good day.
+FIRST, PAGES, SIZE, PAUSE = 0, 10, 1_000, 1.0
 NAMESPACE = 'xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"'
-installation, port_file = sys.argv[1:]
+installation, port_file = sys.argv[1:3]
+if len(sys.argv) > 3:
+    FIRST, PAGES, SIZE = map(int, sys.argv[3:6])
+    PAUSE = float(sys.argv[6])
 
 
 def machine(number):
@@ -41,7 +44,7 @@ def machine(number):
 
 def page(index):
     """One answer of DescribeInstances."""
-    machines = "".join(machine(index * SIZE + number) for number in range(SIZE))
+    machines = "".join(machine(FIRST + index * SIZE + number) for number in range(SIZE))
     token = f"<nextToken>{index + 1}</nextToken>" if index + 1 < PAGES else ""
     return (f"<DescribeInstancesResponse {NAMESPACE}><requestId>x</requestId><reservationSet>{machines}</reservationSet>{token}"
             "</DescribeInstancesResponse>").encode()

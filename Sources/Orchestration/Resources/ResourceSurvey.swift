@@ -33,13 +33,12 @@ struct ResourceSurvey {
   /// - Parameter scope: `.managed`, or `.everything` to see strangers too.
   func look(_ scope: ListingScope, only: [String] = []) async throws -> Finding {
     var finding = Finding()
-    for entry in world.registry.entries where entry.descriptor.isRented && (only.isEmpty || only.contains(entry.settings.id.rawValue)) {
-      let id = entry.settings.id
+    let asked = world.registry.entries.filter { $0.descriptor.isRented && (only.isEmpty || only.contains($0.settings.id.rawValue)) }
+    for answer in try await answers(of: asked.map(\.settings.id), scope) {
+      let id = answer.id
       do {
-        guard let provider = try world.registry.provider(id) as? any RentingProvider else { continue }
-        let asked = world.now()
-        let listing = try await ResourceDriver.listing(scope, provider)
-        finding.askedAt[id] = asked
+        guard let (provider, listing) = try answer.listing.get() else { continue }
+        finding.askedAt[id] = answer.askedAt
         try await take(listing, provider, id, &finding)
         try await MarketPrices(tracker: tracker, now: world.now).bringUp(LedgerFilter(), at: provider, id)
         try await VendorBills(tracker: tracker, now: world.now).bringUp(at: provider, id)
@@ -48,6 +47,34 @@ struct ResourceSurvey {
       }
     }
     return finding
+  }
+
+  /// What one provider has answered; nil for one that rents nothing.
+  private struct Answer: Sendable {
+    var id: ProviderID
+    var askedAt: Date
+    var listing: Result<(any RentingProvider, ResourcePage)?, ProviderError>
+  }
+
+  /// Asks all at once: it takes as long as the slowest.
+  private func answers(of ids: [ProviderID], _ scope: ListingScope) async throws -> [Answer] {
+    try await withThrowingTaskGroup(of: (Int, Answer).self) { group in
+      for (index, id) in ids.enumerated() {
+        group.addTask {
+          let askedAt = world.now()
+          do {
+            guard let provider = try world.registry.provider(id) as? any RentingProvider else {
+              return (index, Answer(id: id, askedAt: askedAt, listing: .success(nil)))
+            }
+            let listing = try await ResourceDriver.listing(scope, provider)
+            return (index, Answer(id: id, askedAt: askedAt, listing: .success((provider, listing))))
+          } catch let error as ProviderError {
+            return (index, Answer(id: id, askedAt: askedAt, listing: .failure(error)))
+          }
+        }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+    }
   }
 
   // MARK: one provider

@@ -1,6 +1,7 @@
 import Basics
 import CommandLineKit
 import ControlAPI
+import TrainingModel
 
 /// `runpilot run`.
 struct Run: Command {
@@ -89,6 +90,7 @@ struct Run: Command {
         in: ["runpilot", Self.name])
     }
     if dryRun {
+      if let sweep = request.sweep { world.errors.say("\(sweep.count ?? 0) runs, \(sweep.maxParallel) at a time; this is the first") }
       try world.emit(PlanReport(spec: request.spec), output)
       return .ok
     }
