@@ -46,7 +46,7 @@ public struct LocalProvider: TrainingProvider {
   /// Starts the run's agent beside this process.
   public func launch(_ request: LaunchRequest, token: LaunchToken) async throws(ProviderError) -> Resource {
     // Only a launch that was tried before can be running: looking through all processes takes longer than all the rest.
-    if Files.exists(request.folder.job), let running = processes.find(uid: token.value).first { return resource(running) }
+    if Files.exists(request.folder.job), let running = await started(token) { return resource(running) }
     try devices.check(request.spec.resources.gpus)
     var environment = AgentJob.standardEnvironment(record: request.record, spec: request.spec, folder: request.folder, seed: request.seed)
     if let visible = devices.visible(request.spec.resources.gpus, environment: context.environment), environment[GPUDevices.variable] == nil
@@ -60,6 +60,14 @@ public struct LocalProvider: TrainingProvider {
     resource.launchedAt = context.now()
     resource.tags["pid"] = "\(agent.pid)"
     return resource
+  }
+
+  /// The processes of an earlier launch. One that has just been made may have no command line yet, by which it is known: the kernel lets its parent
+  /// go on before that. So it is looked for a second time.
+  private func started(_ token: LaunchToken) async -> RunProcesses.Tree? {
+    if let found = processes.find(uid: token.value).first { return found }
+    try? await Task.sleep(for: .milliseconds(50))
+    return processes.find(uid: token.value).first
   }
 
   /// The process trees of this home's runs.

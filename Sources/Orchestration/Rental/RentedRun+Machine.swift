@@ -1,6 +1,7 @@
 import Basics
 import ControlAPI
 import FoundationEssentials
+import Glibc
 import ProviderKit
 import ResourceTracking
 import RunFollowing
@@ -92,8 +93,11 @@ extension RentedRun {
       let provider = try? world.registry.provider(record.provider) as? any EndHistory, !(await wasAskedToStop()),
       let told = try? await provider.end(of: machine)
     else { return }
-    // That it was cancelled may have been our own doing, after its end.
-    if told.reason == .stopped { return record.reason == .stopped ? record.detail = told.words : () }
+    // That it was cancelled may have been our own doing, after its end; not when the job had been told to stop before.
+    if told.reason == .stopped {
+      guard record.reason == .stopped || record.signal == SIGTERM else { return }
+      return (record.status, record.reason, record.detail) = (.cancelled, .stopped, told.words)
+    }
     guard let reason = told.reason else { return }
     (record.status, record.reason, record.detail) = (.failed, reason, told.words)
   }
