@@ -6,6 +6,8 @@ import ProviderKit
 import Subprocessing
 
 /// A connection to a ``FolderServer``: the process that makes it, and the pipe to it.
+///
+/// Unchecked: its pipe is for one thread at a time, and ``RemoteFolderStore`` keeps it behind a lock.
 final class FolderLink: @unchecked Sendable {
   /// What follows a question.
   enum Sending: Sendable {

@@ -25,47 +25,17 @@ public struct FolderServer {
 
   /// - Throws: when the pipe is broken; what goes wrong with the folder is an answer.
   private func answer(_ question: FolderWire.Question) async throws {
-    // What follows the question is read whatever becomes of it.
-    var incoming: Incoming = .none
-    switch question.action {
-    case .put: incoming = .bytes(try pipe.body(question.bytes))
-    case .upload: incoming = try receive(question.bytes)
-    default: break
-    }
+    let before = pipe.taken
     do throws(ProviderError) {
-      try await carryOut(question, incoming)
+      try await carryOut(question)
     } catch {
+      // What follows the question is read whatever becomes of it.
+      try pipe.body(question.bytes - (pipe.taken - before)) { _ in }
       try pipe.send(FolderWire.Answer(error: FolderWire.Fault(kind: Self.kind(error.code), message: error.message)))
     }
-    if case .file(let path) = incoming { unlink(path) }
   }
 
-  private enum Incoming {
-    case none
-    case bytes([UInt8])
-    case file(String)
-    case failed(String)
-  }
-
-  /// A large object goes to a file beside the folder's own: the store takes it from there.
-  private func receive(_ count: Int64) throws -> Incoming {
-    let path = "\(root)/.incoming-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-    var failure: String?
-    try? Files.createFolder(root, mode: 0o700)
-    let raw = (try? Descriptor.open(path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600))?.release() ?? -1
-    if raw < 0 { failure = "cannot write into \(root)" }
-    defer { if raw >= 0 { close(raw) } }
-    try pipe.body(count) { piece in
-      guard failure == nil else { return }
-      let code = piece.withUnsafeBytes { Descriptor.writeAll($0, to: raw) }
-      if let code { failure = SystemError("write", path, code: code).message }
-    }
-    guard let failure else { return .file(path) }
-    unlink(path)
-    return .failed(failure)
-  }
-
-  private func carryOut(_ question: FolderWire.Question, _ incoming: Incoming) async throws(ProviderError) {
+  private func carryOut(_ question: FolderWire.Question) async throws(ProviderError) {
     let key = question.keys.first ?? ""
     var answer = FolderWire.Answer()
     var bytes: [UInt8] = []
@@ -78,14 +48,8 @@ public struct FolderServer {
       }
     case .head: answer.objects = try await store.head(key).map { [FolderWire.Facts($0)] } ?? []
     case .put:
-      guard case .bytes(let given) = incoming else { return }
-      answer.objects = [FolderWire.Facts(try await store.put(key, given, condition: Self.condition(question.condition)))]
-    case .upload:
-      switch incoming {
-      case .file(let path): answer.objects = [FolderWire.Facts(try await store.upload(file: path, to: key))]
-      case .failed(let words): throw ProviderError(.unreachable, words)
-      default: return
-      }
+      answer.objects = [FolderWire.Facts(try await store.put(key, try body(question.bytes), condition: Self.condition(question.condition)))]
+    case .upload: answer.objects = [FolderWire.Facts(try store.write(key) { try receive(question.bytes, into: $0, key) })]
     case .download: return try await sendFile(key)
     case .list:
       let listing = try await store.list(prefix: key, after: question.after, page: question.page.map { PageToken($0) })
@@ -94,6 +58,19 @@ public struct FolderServer {
     }
     answer.bytes = Int64(bytes.count)
     try send(answer, bytes)
+  }
+
+  private func body(_ count: Int64) throws(ProviderError) -> [UInt8] {
+    do { return try pipe.body(count) } catch { throw ProviderError(.invalidRequest, "no object of \(count) bytes is sent like that") }
+  }
+
+  /// A large object, from the pipe into its file.
+  private func receive(_ count: Int64, into file: Int32, _ key: String) throws {
+    try pipe.body(count) { piece in
+      if let code = piece.withUnsafeBytes({ Descriptor.writeAll($0, to: file) }) {
+        throw SystemError("write", "\(root)/\(key)", code: code)
+      }
+    }
   }
 
   /// The whole of an object, however large.

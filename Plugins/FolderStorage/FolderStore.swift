@@ -50,6 +50,15 @@ public struct FolderStore: ObjectStore {
     try place(key, try path(key), .always) { try Self.copy(source, to: $0, mode: 0o600) }
   }
 
+  /// Writes an object whole, as it comes.
+  /// - Parameter body: writes the bytes to a descriptor.
+  func write(_ key: String, _ body: (Int32) throws -> Void) throws(ProviderError) -> ObjectFacts {
+    try place(key, try path(key), .always) { draft in
+      let file = try Descriptor.open(draft, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
+      try body(file.raw)
+    }
+  }
+
   /// Copies an object out; the file appears when it is whole.
   public func download(_ key: String, to target: String) async throws(ProviderError) -> ObjectFacts {
     let path = try path(key)

@@ -69,6 +69,8 @@ final class FolderPipe {
   private let output: Int32
   private var buffer: [UInt8] = []
   private var start = 0
+  /// Bytes of bodies that were taken out so far.
+  private(set) var taken: Int64 = 0
 
   /// The other end is gone.
   struct Broken: Error {}
@@ -116,9 +118,10 @@ final class FolderPipe {
         guard try fill() else { throw Broken() }
       }
       let piece = buffer[start..<min(buffer.count, start + Int(min(left, 1 << 30)))]
-      try take(piece)
       start += piece.count
+      taken += Int64(piece.count)
       left -= Int64(piece.count)
+      try take(piece)
     }
   }
 

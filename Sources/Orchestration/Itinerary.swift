@@ -54,8 +54,12 @@ struct Itinerary {
     }
     let legs = Self.legs(all) + silent
     guard legs.isEmpty else { return legs }
+    let words = zip(providers, answers).compactMap { provider, answer -> String? in
+      guard case .failure(let error) = answer else { return nil }
+      return "\(provider): \(error.message)"
+    }
     throw ProviderError(
-      .noCapacity, "none of \(providers.map(\.rawValue).joined(separator: ", ")) has what the run needs",
+      .noCapacity, "no provider has what the run needs: \(words.joined(separator: "; "))",
       hints: ["see what there is: `runpilot offers`", "ask for less under `resources:`"])
   }
 

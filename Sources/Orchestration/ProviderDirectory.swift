@@ -43,6 +43,11 @@ public struct ProviderDirectory: ProviderService {
   public func offers(for need: ResourceNeed, spot: Bool, from id: ProviderID?) async throws -> OfferList {
     var list = OfferList([])
     let asked = registry.entries.map { $0 }.filter { entry in id.map { $0 == entry.settings.id } ?? entry.descriptor.isRented }
+    guard !asked.isEmpty else {
+      throw ProviderError(
+        .invalidRequest, "no provider that rents is configured, so there is nothing to offer",
+        hints: ["add one to providers.toml: docs/providers/README.md", "see which there are: `runpilot providers list`"])
+    }
     // All at once: the list is there when the slowest has answered.
     let answers = try await withThrowingTaskGroup(of: (Int, Result<[Offer], ProviderError>).self) { group in
       for (index, entry) in asked.enumerated() {

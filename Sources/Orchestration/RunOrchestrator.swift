@@ -100,15 +100,15 @@ extension RunOrchestrator {
         if leg.provider != run.record.provider {
           let entry = try world.registry.entry(leg.provider)
           run.move(to: leg.provider, options: run.options(of: leg.provider), descriptor: entry.descriptor)
-          report(RunProgress(phase: "trying \(leg.provider)"))
+          report(RunProgress(phase: "trying \(leg.provider)", detail: run.refusals.last))
         }
         action = await attempt(leg, &run, &machine, report)
-        if case .launch(let next, _) = action, let words = run.refusal { run.noteRefusal(words, next: next.provider) }
+        if case .launch(let next, _) = action { run.noteRefusal(next: next.provider) }
       case .handOver: return run.record
       case .close(let error):
         // A request whose effect nobody knows may have made a machine that carries the run: its record stays open.
         if error.effect == .unknown, run.record.rental != nil { throw RunInDoubt(record: run.record, cause: error) }
-        throw try neverStarted(&run, error)
+        throw try neverStarted(&run, run.refusals.isEmpty ? error : error.after(run.refusals, at: run.record.provider))
       case .none: return run.record
       }
     }
@@ -177,6 +177,8 @@ struct RunInHand {
   private(set) var moved = false
   /// Why the last provider did not take it.
   var refusal: String?
+  /// What all before it said.
+  private(set) var refusals: [String] = []
 
   init(new: NewRun, spec: RunSpec, secrets: [String: Secret], seed: UInt32) {
     self.init(record: new.record, folder: new.folder, lock: new.lock, spec: spec, secrets: secrets, seed: seed)
@@ -198,8 +200,10 @@ struct RunInHand {
   }
 
   /// Why the run goes on to another provider: part of its record.
-  mutating func noteRefusal(_ words: String, next: ProviderID) {
-    record.warnings.append("\(record.provider) did not take it: \(words)" + (next == record.provider ? "" : "; \(next) was asked next"))
+  mutating func noteRefusal(next: ProviderID) {
+    let words = "\(record.provider) did not take it: \(refusal ?? "")"
+    refusals.append(words)
+    record.warnings.append("\(words); \(next) was asked next")
   }
 
   /// Goes to another provider, and says so in the record.
@@ -241,5 +245,14 @@ public struct ConfigurationText: Sendable {
   public init(write: @escaping @Sendable (RunSpec) throws -> String, read: @escaping @Sendable (String, String) throws -> RunSpec) {
     self.write = write
     self.read = read
+  }
+}
+
+extension ProviderError {
+  /// The last error of several providers, with what the others have said before it.
+  fileprivate func after(_ refusals: [String], at last: ProviderID) -> ProviderError {
+    ProviderError(
+      code, (refusals + ["\(last) did not take it: \(message)"]).joined(separator: "; "), vendorCode: vendorCode, requestID: requestID,
+      effect: effect, retryAfter: retryAfter, hints: hints)
   }
 }

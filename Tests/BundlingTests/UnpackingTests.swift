@@ -61,7 +61,11 @@ struct UnpackingTests {
       var wrong = bytes
       wrong[index] ^= 0x10
       try Files.writeAtomically(wrong, to: folder.path + "/b.tar.gz")
-      #expect(throws: (any Error).self, "byte \(index)") { try Tarball.unpack(folder.path + "/b.tar.gz", into: folder.path + "/out") }
+      // A bit may be wrong and change nothing: in text that repeats, "ten bytes back" and "twenty bytes back" are the same.
+      // What counts is that nothing wrong is ever taken for right.
+      if (try? Tarball.unpack(folder.path + "/b.tar.gz", into: folder.path + "/right\(index)")) != nil {
+        #expect(try Files.read(folder.path + "/right\(index)/a") == Files.read(folder.path + "/in/a"), "byte \(index)")
+      }
     }
   }
 

@@ -12,9 +12,9 @@ struct Bench {
   var files: [String: String] = [:]
   var environment: [String: String] = ["HOME": "/home/me", "PATH": "/usr/bin"]
   var executables: Set<String> = []
-  var folders: Set<String> = ["/home/me", "/home/me/work"]
+  var folders: Set<String> = ["/home/me", "/home/me/lab"]
   var foreign: Set<String> = []
-  var workingFolder = "/home/me/work"
+  var workingFolder = "/home/me/lab"
   var home = "/home/me/.runpilot"
   var providersFile: String?
   var descriptors = Self.descriptors

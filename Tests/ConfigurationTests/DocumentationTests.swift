@@ -16,7 +16,7 @@ struct DocumentationTests {
     var bench = Bench(files)
     bench.descriptors = BuiltinProviders.descriptors
     bench.builtInProviders = bench.descriptors.map { "[providers.\($0.module)]\nmodule = \"\($0.module)\"\n" }.joined()
-    bench.folders.formUnion(["/home/me/work/src", "/home/me/datasets/mnist"])
+    bench.folders.formUnion(["/home/me/lab/src", "/home/me/datasets/mnist"])
     bench.environment["WANDB_API_KEY"] = "key"
     return bench
   }
@@ -123,7 +123,7 @@ struct DocumentationTests {
       """
     let spec = try Self.bench(["t.yaml": mnist]).configurator.resolve("t.yaml").spec
     #expect(spec.provider == "nvidia-docker" && spec.resources.gpus == .count(1) && spec.environment["LR"] == "0.001")
-    #expect(spec.mounts == [Mount(name: "code", source: "/home/me/work/src", target: "/workspace/code")])
+    #expect(spec.mounts == [Mount(name: "code", source: "/home/me/lab/src", target: "/workspace/code")])
     let hello = "name: hello-run\nimage: \"python:3.11-slim\"\nentrypoint: \"python -c 'print(\"hello from RunPilot stub\")'\"\n"
     let error = try #require(throws: (any Error).self) { try Self.bench(["t.yaml": hello]).configurator.resolve("t.yaml") }
     #expect(words(error).contains(#"`entrypoint: "python -c 'print(\"hello from RunPilot stub\")'"`"#), "\(words(error))")

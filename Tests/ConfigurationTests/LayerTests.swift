@@ -36,9 +36,9 @@ struct LayerTests {
     let steps: [(expected: String, origin: String, remove: (inout Bench, inout RunOverrides) -> Void)] = [
       ("flag", "--provider", { $1.provider = nil }),
       ("variable", "RUNPILOT_PROVIDER", { bench, _ in bench.environment["RUNPILOT_PROVIDER"] = nil }),
-      ("run-file", "t.yaml:3", { bench, _ in bench.files["/home/me/work/t.yaml"] = Self.base }),
-      ("project-file", "runpilot.yaml:1", { bench, _ in bench.files["/home/me/work/runpilot.yaml"] = "runs: {}" }),
-      ("p-toml", "providers.toml:1", { bench, _ in bench.files["/home/me/work/providers.toml"] = nil }),
+      ("run-file", "t.yaml:3", { bench, _ in bench.files["/home/me/lab/t.yaml"] = Self.base }),
+      ("project-file", "runpilot.yaml:1", { bench, _ in bench.files["/home/me/lab/runpilot.yaml"] = "runs: {}" }),
+      ("p-toml", "providers.toml:1", { bench, _ in bench.files["/home/me/lab/providers.toml"] = nil }),
       ("user-settings", "~/.runpilot/config.yaml:1", { bench, _ in bench.files["/home/me/.runpilot/config.yaml"] = nil }),
       ("user-toml", "~/.runpilot/providers.toml:1", { bench, _ in bench.files["/home/me/.runpilot/providers.toml"] = nil }),
       ("local", "default", { _, _ in }),

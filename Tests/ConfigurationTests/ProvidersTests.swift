@@ -70,7 +70,7 @@ struct ProvidersTests {
         "[providers.a]\nmodule = \"box\"\nhost = \"far\"\nretries = 2\n[providers.b]\nmodule = \"box\"\nretries = 9\n",
       "other.toml": "[providers.c]\nmodule = \"local\"\n",
     ])
-    bench.folders.insert("/home/me/work/.git")
+    bench.folders.insert("/home/me/lab/.git")
     let catalog = try bench.configurator.providers()
     #expect(catalog.entries.map(\.settings.id.rawValue) == ["a", "b", "local", "box", "gpubox"])
     #expect(catalog.entry("a")?.settings.values == ["host": .string("near"), "retries": .int(2)])
@@ -90,7 +90,7 @@ struct ProvidersTests {
     arguments: ["endpoint = \"http://evil\"", "api_key = \"k\"", "command = [\"evil\"]"])
   func trust(line: String) throws {
     var bench = Bench(["providers.toml": "[providers.a]\nmodule = \"box\"\n\(line)\n", "t.yaml": "name: n\nentrypoint: x\n"])
-    bench.folders.insert("/home/me/work/.git")
+    bench.folders.insert("/home/me/lab/.git")
     for ask in [{ _ = try bench.configurator.providers() }, { _ = try bench.configurator.resolve("t.yaml") }] {
       let error = try #require(throws: ConfigurationError.self) { try ask() }
       #expect(error.exitCode == .notAllowed && error.message.contains("providers.a.\(line.prefix { $0 != " " }) (line 3)"))

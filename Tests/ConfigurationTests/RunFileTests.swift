@@ -57,7 +57,7 @@ struct RunFileTests {
     #expect(spec.name == "mnist" && spec.project == "digits" && spec.image == "python:3.12" && spec.provider == "box")
     #expect(spec.entrypoint == ["python", "train.py", "--lr", "${params.lr}", "two words"])
     #expect(spec.expandedEntrypoint[3] == "0.0001")
-    #expect(spec.setup == ["pip install x"] && spec.workdir == "/workspace" && spec.projectFolder == "/home/me/work")
+    #expect(spec.setup == ["pip install x"] && spec.workdir == "/workspace" && spec.projectFolder == "/home/me/lab")
     #expect(spec.environment == ["EPOCHS": "10", "LR": "1e-4", "DEBUG": "True", "TEXT": "007", "RATE": "${params.lr}"])
     #expect(spec.secretNames == ["TOKEN"] && resolved.secrets["TOKEN"]?.withExposed { $0 } == "t0ken")
     #expect(spec.params == ["lr": .double(1e-4), "layers": .array([.int(1), .int(2)]), "opt": .string("adam"), "bias": .bool(false)])
@@ -67,7 +67,7 @@ struct RunFileTests {
       spec.resources.memory?.bytes == 8 << 30 && spec.resources.sharedMemory?.bytes == 1 << 30 && spec.resources.disk?.bytes == 1 << 20)
     #expect(
       spec.mounts == [
-        Mount(name: "code", source: "/home/me/work/src", target: "/workspace/code"),
+        Mount(name: "code", source: "/home/me/lab/src", target: "/workspace/code"),
         Mount(name: "data", source: "/home/me/data", target: "/data", readOnly: true),
       ])
     #expect(spec.user == "host" && spec.network == "none" && spec.fallback == ["local"] && spec.seed == 7)

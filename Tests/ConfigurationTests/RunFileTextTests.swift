@@ -25,7 +25,7 @@ struct RunFileTextTests {
   @Test("It reads like a run file")
   func looks() throws {
     var spec = RunSpec(
-      name: "digits", entrypoint: ["python3", "train.py", "--lr", "${params.lr}"], projectFolder: "/home/me/work", provider: "box")
+      name: "digits", entrypoint: ["python3", "train.py", "--lr", "${params.lr}"], projectFolder: "/home/me/lab", provider: "box")
     spec.image = "python:3.12"
     spec.params = ["lr": .double(0.5)]
     spec.environment = ["EPOCHS": "1", "FAST": "yes"]
@@ -44,7 +44,7 @@ struct RunFileTextTests {
           - train.py
           - "--lr"
           - ${params.lr}
-        project_folder: /home/me/work
+        project_folder: /home/me/lab
         env:
           EPOCHS: "1"
           FAST: "yes"

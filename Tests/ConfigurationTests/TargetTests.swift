@@ -44,16 +44,16 @@ struct TargetTests {
   @Test("The project is the nearest folder upwards; its paths stay its own, the job's folder is the caller's")
   func upwards() throws {
     var bench = Self.bench
-    bench.workingFolder = "/home/me/work/conf/deep"
+    bench.workingFolder = "/home/me/lab/conf/deep"
     bench.folders.insert(bench.workingFolder)
     let spec = try bench.configurator.resolve("base").spec
-    #expect(spec.name == "b" && spec.projectFolder == "/home/me/work/conf/deep")
+    #expect(spec.name == "b" && spec.projectFolder == "/home/me/lab/conf/deep")
   }
 
   @Test("A file wins over an alias of its name")
   func fileWins() throws {
     var bench = Self.bench
-    bench.files["/home/me/work/runpilot.yaml"] = "runs: {train.py: {entrypoint: other}}"
+    bench.files["/home/me/lab/runpilot.yaml"] = "runs: {train.py: {entrypoint: other}}"
     #expect(try bench.configurator.resolve("train.py").spec.entrypoint == ["python3", "-u", "train.py"])
   }
 
@@ -61,7 +61,7 @@ struct TargetTests {
   func scripts() throws {
     var bench = Self.bench
     #expect(try bench.configurator.resolve("train.py").spec.entrypoint == ["python3", "-u", "train.py"])
-    bench.executables = ["/usr/bin/uv", "/home/me/work/tool"]
+    bench.executables = ["/usr/bin/uv", "/home/me/lab/tool"]
     var flags = RunOverrides()
     flags.arguments = ["--lr", "0.1"]
     let script = try bench.configurator.resolve("./train.py", flags).spec
@@ -107,7 +107,7 @@ struct TargetTests {
   @Test("A project file that a stranger may have put there is refused")
   func foreign() throws {
     var bench = Self.bench
-    bench.foreign = ["/home/me/work/runpilot.yaml"]
+    bench.foreign = ["/home/me/lab/runpilot.yaml"]
     let error = try #require(throws: ConfigurationError.self) { try bench.configurator.resolve("base") }
     #expect(error.exitCode == .notAllowed)
   }

@@ -37,7 +37,7 @@ struct SweepTests {
     #expect(first.stdout.contains("lr") && first.stdout.contains("0.3") && first.stdout.contains("loss"), "\(first.stdout)")
     let again = try await home.runpilot("run", "train.yaml", "--provider", "local", "--resume", label, "--param", "bad=9")
     #expect(again.exitCode == 0, "\(again.stderr)")
-    #expect(again.stderr.contains("2 of 6 runs to go"))
+    #expect(again.stderr.contains("2 of 6 runs to start"))
     #expect(try home.records().count == 8)
     let compared = try await home.runpilot("compare", "--tag", label)
     #expect(compared.exitCode == 0 && compared.stdout.contains("rp_0008"), "\(compared.stderr)")
@@ -63,6 +63,35 @@ struct SweepTests {
     #expect(run.exitCode == 0 && run.stdout.split(separator: "\n").count == 6, "\(run.stderr)")
     let most = try home.records().compactMap { Int(try home.log($0.id.rawValue).trimmed()) }.max()
     #expect(most == 2)
+  }
+
+  @Test("SIGTERM is for the command alone: its runs go on, and --resume follows them and starts the rest")
+  func left() async throws {
+    let home = try TestHome()
+    try home.write(
+      "train.yaml",
+      "name: slow\nentrypoint: [sh, -c, 'while [ ! -e go ]; do sleep 0.05; done']\nmatrix: {n: [1, 2, 3]}\nmax_parallel: 2\n")
+    let program = try home.start("run", "train.yaml", "--provider", "local")
+    try await eventually { (try? home.records().count { $0.status == .running }) == 2 }
+    program.kill(SIGTERM)
+    let run = try await program.wait()
+    #expect(run.exitCode == 128 + SIGTERM, "\(run.stderr)")
+    #expect(try home.records().count { $0.status == .running } == 2)
+    let rest = try home.start("run", "train.yaml", "--provider", "local", "--resume", try label(run.stderr))
+    try home.write("go", "")
+    let end = try await rest.wait()
+    #expect(end.exitCode == 0 && end.stderr.contains("3 of 3 succeeded"), "\(end.stderr)")
+    #expect(try home.records().count == 3)
+  }
+
+  @Test("what stands in the way of one run stands in the way of all: nothing more is started")
+  func refused() async throws {
+    let home = try TestHome()
+    try home.write("p.toml", "[providers.docker]\nmodule = \"docker\"\nhost = \"unix:///nowhere.sock\"\n")
+    try home.write("image.yaml", "name: none\nimage: none\nentrypoint: ['true']\nmatrix: {n: [1, 2, 3]}\n")
+    let run = try await home.runpilot("--providers-file", home.project + "/p.toml", "run", "image.yaml")
+    #expect(run.exitCode == 69 && run.stderr.contains("nothing after it"), "\(run.exitCode) \(run.stderr)")
+    #expect(try home.records().count <= 1)
   }
 
   @Test("Ctrl-C ends what runs, starts nothing more, and says how to go on")

@@ -49,6 +49,22 @@ struct FailoverMachineTests {
     #expect(machine.launched() == .done)
   }
 
+  @Test("A later refusal that did not look for the token settles no doubt: the place is not left, and a person is told")
+  func unsettled() {
+    for code in [ProviderError.Code.vendorFault, .conflict, .unreachable] {
+      var machine = FailoverMachine(Self.places)
+      _ = machine.begin()
+      #expect(machine.failed(error(.unreachable, .unknown)) == .resend(number: 1))
+      #expect(machine.failed(error(code, .none)) == .resend(number: 2), "\(code)")
+    }
+    for code in [ProviderError.Code.forbidden, .unauthorised, .invalidRequest, .notFound] {
+      var machine = FailoverMachine(Self.places)
+      _ = machine.begin()
+      _ = machine.failed(error(.unreachable, .unknown))
+      #expect(machine.failed(error(code, .none)) == .close(error(code, .none), inDoubt: true), "\(code)")
+    }
+  }
+
   @Test("A throttled request is repeated at the same place")
   func throttled() {
     var machine = FailoverMachine(Self.places)
@@ -74,20 +90,22 @@ struct FailoverMachineTests {
       var machine = FailoverMachine(places)
       var action = machine.begin()
       var attempted: [String] = []
-      var lastEffect = ProviderError.Effect.none
+      var isInDoubt = false
       for _ in 0..<200 {
         switch action {
         case .attempt(let candidate):
-          #expect(lastEffect != .unknown, "left a place in doubt")
+          #expect(!isInDoubt, "left a place in doubt")
           #expect(!attempted.contains(candidate.place.machine))
           attempted.append(candidate.place.machine)
-        case .close(_, let inDoubt): #expect(inDoubt == (lastEffect == .unknown))
+        case .close(_, let inDoubt): #expect(inDoubt == isInDoubt)
         case .resend, .done: break
         }
         if case .close = action { break }
         let effect: ProviderError.Effect = [.none, .unknown, .applied].randomElement(using: &chance) ?? .none
-        lastEffect = effect
-        action = machine.failed(error(codes.randomElement(using: &chance) ?? .noCapacity, effect))
+        let code = codes.randomElement(using: &chance) ?? .noCapacity
+        if effect == .unknown { isInDoubt = true }
+        if effect == .applied || effect == .none && (code == .noCapacity || code == .quotaExceeded) { isInDoubt = false }
+        action = machine.failed(error(code, effect))
       }
       guard case .close = action else {
         Issue.record("seed \(seed) never ends")

@@ -1,3 +1,4 @@
+import Basics
 import TrainingModel
 
 /// The shell text that runs a job's `setup` commands inside the container and then becomes the job.
@@ -18,9 +19,9 @@ enum SetupScript {
 
   /// The whole argument vector: the shell, the text, and the job as its arguments, so that nothing of it is read as shell text.
   static func command(setup: [String], job: [String], stateFile: String) -> [String] {
-    let state = quoted(stateFile)
+    let state = ShellWord.quoted(stateFile)
     var lines = setup.enumerated().map { index, command in
-      "/bin/sh -c \(quoted(command)) || { echo \"failed \(index + 1) $?\" >\(state); exit 1; }"
+      "/bin/sh -c \(ShellWord.quoted(command)) || { echo \"failed \(index + 1) $?\" >\(state); exit 1; }"
     }
     lines.append("command -v \"$1\" >/dev/null || { echo missing >\(state); exit 127; }")
     lines.append("echo done >\(state)")
@@ -40,7 +41,4 @@ enum SetupScript {
     default: return .unknown
     }
   }
-
-  /// In single quotes, for a POSIX shell.
-  static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "'\\''") + "'" }
 }

@@ -51,25 +51,13 @@ public struct RunPodProvider: Sendable {
     self.now = now
   }
 
-  /// Where the key is from, in words, and the key.
+  /// The key, and where it is from.
   /// - Throws: code `unauthorised` when there is none.
-  func key() throws(ProviderError) -> (source: String, key: Secret) {
-    if let path = settings.keyFile {
-      let file = Paths.resolve(path, from: "/", home: environment["HOME"])
-      do throws(SystemError) {
-        let text = String(decoding: try readFile(file), as: UTF8.self).trimmed()
-        guard !text.isEmpty else { throw SystemError("find a key in", file, code: 0) }
-        return (file, Secret(text))
-      } catch {
-        throw ProviderError(
-          .unauthorised, "the key file \(file) of provider '\(id)' cannot be used: \(error.message)",
-          hints: ["write the key into it: `install -m 600 /dev/stdin \(file)`"])
-      }
-    }
-    if let key = environment["RUNPOD_API_KEY"]?.trimmed(), !key.isEmpty { return ("RUNPOD_API_KEY", Secret(key)) }
-    throw ProviderError(
-      .unauthorised, "there is no API key for provider '\(id)'",
-      hints: ["make one at https://console.runpod.io/user/settings, then `export RUNPOD_API_KEY=…`", "or name a file: `key_file = \"…\"`"])
+  func key() throws(ProviderError) -> VendorKey {
+    try VendorKey.find(
+      of: id, file: settings.keyFile, variable: "RUNPOD_API_KEY", in: environment,
+      making: "make one at https://console.runpod.io/user/settings, then `export RUNPOD_API_KEY=…`"
+    ) { path throws(SystemError) in Array(try readFile(path)) }
   }
 
   /// The client, made once: it remembers the quota.

@@ -20,7 +20,7 @@ extension SlurmProvider: RentingProvider {
   public var machineEnd: String { FarOrder.leave }
 
   /// srun, with what frameworks ask for: `torchrun --nnodes=$RUNPILOT_NODES --node-rank=$RUNPILOT_NODE_RANK --master-addr=$MASTER_ADDR …`.
-  public func launcher(nodes: Int64) -> [String] {
+  public var launcher: [String] {
     // Each node's own words; the address is where srun was called: the first node, beside the agent. Of all exit codes the first that is none of
     // success is the job's: the others are those of the killed.
     let node = """
@@ -38,7 +38,7 @@ extension SlurmProvider: RentingProvider {
       if [ -n "$SLURM_CPUS_PER_TASK" ]; then export SRUN_CPUS_PER_TASK="$SLURM_CPUS_PER_TASK"; fi
       # Signals reach srun by themselves; this shell only waits for what becomes of them.
       trap : INT TERM
-      srun --disable-status --kill-on-bad-exit=1 --export=ALL --nodes=\(nodes) --ntasks=\(nodes) --ntasks-per-node=1 \\
+      srun --disable-status --kill-on-bad-exit=1 --export=ALL --nodes="$SLURM_JOB_NUM_NODES" --ntasks="$SLURM_JOB_NUM_NODES" --ntasks-per-node=1 \\
         sh -c "$NODE" node "$@"
       code=$?
       if [ -s "$FIRST" ]; then exit "$(cat "$FIRST")"; fi

@@ -47,7 +47,7 @@ public struct BootScript: Sendable, Equatable {
     # RunPilot, run \(order.mailbox.runUID): arms this machine's end, then starts its agent.
     export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME="${HOME:-/root}"
     umask 022
-    D=\(ShellText.quoted(order.folder))
+    D=\(ShellWord.quoted(order.folder))
     mkdir -p "$D" /run
     cd /
     \(ShellText.put)
@@ -67,7 +67,7 @@ public struct BootScript: Sendable, Equatable {
   private var watch: String {
     """
     put watch <<'RUNPILOT_END'
-    D=\(ShellText.quoted(order.folder))
+    D=\(ShellWord.quoted(order.folder))
     \(ShellText.watch(until: order.deadlineSeconds))
     RUNPILOT_END
     """
@@ -112,9 +112,9 @@ public struct BootScript: Sendable, Equatable {
   private var start: String {
     """
     put start <<'RUNPILOT_END'
-    D=\(ShellText.quoted(order.folder))
-    URL=\(ShellText.quoted(agentAddress))
-    SHA=\(ShellText.quoted(agentSHA256))
+    D=\(ShellWord.quoted(order.folder))
+    URL=\(ShellWord.quoted(agentAddress))
+    SHA=\(ShellWord.quoted(agentSHA256))
     export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME="${HOME:-/root}"
     A="$D/agent-$SHA"
     \(ShellText.fetching)

@@ -34,7 +34,7 @@ struct CommandScript: Equatable {
     #!/bin/sh
     # RunPilot, run \(order.mailbox.runUID): starts its agent here, and lasts as long as it does.
     umask 077
-    D=\(ShellText.quoted(order.folder))
+    D=\(ShellWord.quoted(order.folder))
     mkdir -p "$D" || exit 73
     cd "$D" || exit 73
     exec >> "$D/boot.log" 2>&1
@@ -49,8 +49,8 @@ struct CommandScript: Equatable {
       case .file(let path): (path, "cp")
       }
     return """
-      SHA=\(ShellText.quoted(agentSHA256))
-      FROM=\(ShellText.quoted(from))
+      SHA=\(ShellWord.quoted(agentSHA256))
+      FROM=\(ShellWord.quoted(from))
       A="$D/agent-$SHA"
       tries=0
       until [ "$(sum "$A")" = "$SHA" ]; do

@@ -42,7 +42,7 @@ public struct ContainerBootScript: Sendable, Equatable {
     # RunPilot, run \(order.mailbox.runUID): arms this container's end, then starts its agent.
     export PATH="${PATH:+$PATH:}/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" HOME="${HOME:-/root}"
     umask 022
-    D=\(ShellText.quoted(order.folder))
+    D=\(ShellWord.quoted(order.folder))
     A="$D/agent-\(agentSHA256)"
     mkdir -p "$D"
     cd /
@@ -54,7 +54,7 @@ public struct ContainerBootScript: Sendable, Equatable {
   private var ending: String {
     """
     put end <<'RUNPILOT_END'
-    D=\(ShellText.quoted(order.folder))
+    D=\(ShellWord.quoted(order.folder))
     A="$D/agent-\(agentSHA256)"
     while :; do
       \(order.machineEnd == FarOrder.stay ? ":" : "if [ -x \"$A\" ]; then \"$A\" --end \(order.machineEnd); fi")
@@ -68,7 +68,7 @@ public struct ContainerBootScript: Sendable, Equatable {
   private var watch: String {
     """
     put watch <<'RUNPILOT_END'
-    D=\(ShellText.quoted(order.folder))
+    D=\(ShellWord.quoted(order.folder))
     \(ShellText.watch(until: order.deadlineSeconds))
     RUNPILOT_END
     """
@@ -77,9 +77,9 @@ public struct ContainerBootScript: Sendable, Equatable {
   private var start: String {
     """
     \(ShellText.fetching)
-    URL=\(ShellText.quoted(agentAddress))
-    SHA=\(ShellText.quoted(agentSHA256))
-    SESSION=\(ShellText.quoted(sessionAddress))
+    URL=\(ShellWord.quoted(agentAddress))
+    SHA=\(ShellWord.quoted(agentSHA256))
+    SESSION=\(ShellWord.quoted(sessionAddress))
     end() { echo "runpilot: $1"; exec sh "$D/end"; }
     tries=0
     until [ "$(sum "$A")" = "$SHA" ]; do

@@ -1,10 +1,5 @@
 /// Pieces of shell that boot scripts share.
 enum ShellText {
-  /// One word of a shell.
-  static func quoted(_ text: String) -> String {
-    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-  }
-
   /// A file of the machine, whose text is taken as it stands; `put` is ``put``'s.
   static func here(_ name: String, _ text: String) -> String { "put \(name) <<'RUNPILOT_END'\n\(text)\nRUNPILOT_END" }
 

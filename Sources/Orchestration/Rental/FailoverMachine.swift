@@ -37,6 +37,8 @@ struct FailoverMachine {
   private var remaining: [RentalCandidate]
   private(set) var tried: [(candidate: RentalCandidate, error: ProviderError)] = []
   private var current: RentalCandidate?
+  /// Whether a request at this place may have made something.
+  private var isInDoubt = false
 
   /// - Parameter candidates: in the order in which to try them.
   init(_ candidates: [RentalCandidate]) { remaining = candidates }
@@ -51,38 +53,47 @@ struct FailoverMachine {
   mutating func failed(_ error: ProviderError) -> Action {
     guard case .attempting(let doubts) = state, let current else { return .close(error, inDoubt: false) }
     switch error.effect {
-    case .unknown: return again(error, doubts, inDoubt: true)
+    case .unknown:
+      isInDoubt = true
+      return again(error, doubts)
     // Nothing was made, and the same may be asked again: the place is not to blame.
-    case .none where error.code == .throttled || error.code == .unreachable: return again(error, doubts, inDoubt: false)
+    case .none where error.code == .throttled || error.code == .unreachable: return again(error, doubts)
+    // This request made nothing; that an earlier one of the same token made nothing either, only a refusal proves that had looked for the token.
+    case .none where isInDoubt && !Self.comparedToken(error.code):
+      return error.code == .vendorFault || error.code == .conflict ? again(error, doubts) : close(error)
     case .none:
+      isInDoubt = false
       tried.append((current, error))
-      guard Self.anotherPlaceMayHelp(error.code) else { return close(error, inDoubt: false) }
-      return next(error)
+      return Self.anotherPlaceMayHelp(error.code) ? next(error) : close(error)
     // It was made and is gone again: what follows is another machine with another token.
     case .applied:
+      isInDoubt = false
       tried.append((current, error))
       return next(error)
     }
   }
 
-  private mutating func again(_ error: ProviderError, _ doubts: Int, inDoubt: Bool) -> Action {
-    guard doubts < Self.longestDoubt else { return close(error, inDoubt: inDoubt) }
+  private mutating func again(_ error: ProviderError, _ doubts: Int) -> Action {
+    guard doubts < Self.longestDoubt else { return close(error) }
     state = .attempting(doubts: doubts + 1)
     return .resend(number: doubts + 1)
   }
 
   private mutating func next(_ error: ProviderError) -> Action {
-    guard !remaining.isEmpty else { return close(error, inDoubt: false) }
+    guard !remaining.isEmpty else { return close(error) }
     let candidate = remaining.removeFirst()
     current = candidate
     state = .attempting(doubts: 0)
     return .attempt(candidate)
   }
 
-  private mutating func close(_ error: ProviderError, inDoubt: Bool) -> Action {
+  private mutating func close(_ error: ProviderError) -> Action {
     state = .over
-    return .close(error, inDoubt: inDoubt)
+    return .close(error, inDoubt: isInDoubt)
   }
+
+  /// Whether a vendor that refuses so has looked for the request's token first.
+  static func comparedToken(_ code: ProviderError.Code) -> Bool { code == .noCapacity || code == .quotaExceeded }
 
   private static func anotherPlaceMayHelp(_ code: ProviderError.Code) -> Bool {
     code == .noCapacity || code == .quotaExceeded || code == .notFound || code == .vendorFault || code == .conflict

@@ -195,7 +195,7 @@ struct RentalLauncher {
   /// What the agent finds when it opens its mailbox. Secrets last, and only where there are any.
   private func fillMailbox(_ order: FarOrder, _ candidate: RentalCandidate, _ terms: Terms, _ run: RunInHand) async throws {
     var job = try FarJob.make(record: run.record, spec: run.spec, seed: run.seed, order: order, form: provider.bootForm, world: rental)
-    if run.spec.rental.nodes > 1 { job.command = provider.launcher(nodes: run.spec.rental.nodes) + job.command }
+    if run.spec.rental.nodes > 1 { job.command = provider.launcher + job.command }
     let mailbox = order.mailbox
     let store = terms.door.store
     let files: [(String, [UInt8])] = [
@@ -307,7 +307,7 @@ struct RentalLauncher {
     let mayTryAgain = error.code == .throttled || error.code == .unreachable
     guard error.effect == .none, !mayTryAgain else { return }
     // A refused signature says nothing about what an earlier request with that token did; a lack of capacity does.
-    _ = try? tracker.void(intent, .refused(error: error.message, comparedToken: error.code == .noCapacity || error.code == .quotaExceeded))
+    _ = try? tracker.void(intent, .refused(error: error.message, comparedToken: FailoverMachine.comparedToken(error.code)))
   }
 
   private func closing(_ error: ProviderError, inDoubt: Bool, _ machine: FailoverMachine) -> ProviderError {

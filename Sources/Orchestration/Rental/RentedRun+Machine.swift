@@ -35,10 +35,11 @@ extension RentedRun {
       let seen = await stopWhenSpent(mirror)
       let isSilent = mirror.lastHeartbeat == nil
       if isSilent { await handOver(provider) }
-      if isSilent, mayWait, let seen, seen.state == .starting {
-        startsAt = world.now()
-        onEvent(.progress(RunProgress(phase: "waiting for its turn", detail: seen.stateReason)))
-        continue
+      if isSilent, mayWait, let id = facts.resource {
+        let state = try? await provider.status(of: id)
+        // While nobody says that its turn has come its time does not run: a cluster out of reach for an hour is no reason to give a place up.
+        if state == nil || state == .starting { startsAt = world.now() }
+        if state == .starting { onEvent(.progress(RunProgress(phase: "waiting for its turn", detail: seen?.stateReason))) }
       }
       if isSilent, world.now().timeIntervalSince(startsAt) > Self.startUp + 600 {
         return RunEnd(.lost, "no word came from its machine in the time that it may take to start")
@@ -101,6 +102,19 @@ extension RentedRun {
     guard let reason = told.reason else { return }
     (record.status, record.reason, record.detail) = (.failed, reason, told.words)
   }
+
+  /// A scheduler's job is over a moment after its agent's last word: it is left to end by itself, and cancelled when it does not.
+  func letEnd() async {
+    guard let provider = try? world.registry.provider(record.provider) as? any RentingProvider, provider.bootForm.queueSeconds > 0,
+      let machine = facts.resource
+    else { return }
+    for _ in 0..<Self.looksAtEnd where (try? await provider.status(of: machine)) != .gone {
+      do { try await rental.sleep(.milliseconds(500)) } catch { return }
+    }
+  }
+
+  /// Ten seconds.
+  private static let looksAtEnd = 20
 
   /// Takes what still waits for its turn away: nobody is there who could be asked to stop.
   func endWhileItWaits() async {

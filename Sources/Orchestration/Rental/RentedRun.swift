@@ -97,6 +97,7 @@ struct RentedRun {
     var record = over
     record.rental = record.rental ?? facts
     if let words = spent.words, record.reason == .stopped { (record.status, record.reason, record.detail) = (.failed, .budget, words) }
+    await letEnd()
     record.cleanup = await uncancelled { await driver.end(run: over) }
     if let cleanup = record.cleanup, cleanup.state == .done, let stays = cleanup.detail { record.warnings.append(stays) }
     record.cost = try? await driver.cost(of: record)

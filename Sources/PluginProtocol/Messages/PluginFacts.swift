@@ -58,6 +58,8 @@ public struct PluginFacts: Sendable, Codable, Equatable {
     public var queueSeconds: Int64?
     /// For a machine that is a container of the run's image: shell lines that ask the vendor to take it away. Nil for any other.
     public var containerEnd: String?
+    /// Words before a job's command that start it on all of its nodes; nil where one machine is all there is.
+    public var launcher: [String]?
 
     /// A machine.
     public init(end: String = FarOrder.shutdown, folder: String? = nil) {
@@ -68,6 +70,7 @@ public struct PluginFacts: Sendable, Codable, Equatable {
     /// The machines of a provider.
     public init(of provider: any RentingProvider) {
       end = provider.machineEnd
+      launcher = provider.launcher.isEmpty ? nil : provider.launcher
       switch provider.bootForm {
       case .machine: break
       case .container(let lines): containerEnd = lines

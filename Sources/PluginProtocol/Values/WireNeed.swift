@@ -58,6 +58,7 @@ public struct WireRentalNeed: Sendable, Codable, Equatable {
     need = RentalNeed(
       resources: try values.value("resources", else: WireNeed(ResourceNeed())).need, spot: try values.value("spot", else: false),
       options: try values.value("options", else: [:]), architectures: try values.value("architectures", else: []))
+    need.nodes = try values.value("nodes", else: 1)
   }
 
   /// As an object.
@@ -67,5 +68,6 @@ public struct WireRentalNeed: Sendable, Codable, Equatable {
     try values.encode(need.spot, forKey: "spot")
     try values.encode(need.options, forKey: "options")
     try values.encode(need.architectures, forKey: "architectures")
+    if need.nodes != 1 { try values.encode(need.nodes, forKey: "nodes") }
   }
 }

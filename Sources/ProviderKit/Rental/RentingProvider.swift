@@ -34,7 +34,7 @@ public protocol RentingProvider: TrainingProvider {
 
   /// What starts a job's command on every one of its nodes, and lasts until the last of them has ended: words before the command. The agent is on
   /// the first node only.
-  func launcher(nodes: Int64) -> [String]
+  var launcher: [String] { get }
 }
 
 /// What runs the boot script of a rented machine.
@@ -179,5 +179,5 @@ extension RentingProvider {
   public var machineEnd: String { FarOrder.shutdown }
 
   /// One node needs none.
-  public func launcher(nodes: Int64) -> [String] { [] }
+  public var launcher: [String] { [] }
 }
