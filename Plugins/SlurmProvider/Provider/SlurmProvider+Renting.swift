@@ -19,7 +19,7 @@ extension SlurmProvider: RentingProvider {
   /// A cluster's nodes are everybody's: a job ends, and the node stays.
   public var machineEnd: String { FarOrder.leave }
 
-  /// srun, with what frameworks ask for: `torchrun --nnodes=$RUNPILOT_NODES --node-rank=$RUNPILOT_NODE_RANK --master-addr=$MASTER_ADDR …`.
+  /// srun, with what frameworks ask for: `torchrun --nnodes=$RUNPILOT_NODES --node_rank=$RUNPILOT_NODE_RANK --master_addr=$MASTER_ADDR …`.
   public var launcher: [String] {
     // Each node's own words; the address is where srun was called: the first node, beside the agent. Of all exit codes the first that is none of
     // success is the job's: the others are those of the killed.
