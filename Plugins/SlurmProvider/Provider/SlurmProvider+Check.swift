@@ -8,8 +8,7 @@ extension SlurmProvider: AccountCheck {
     var results: [CheckResult] = []
     do throws(ProviderError) {
       let cluster = try await cluster()
-      let from = settings.host.map { " over ssh to \($0)" } ?? ""
-      results.append(CheckResult("cluster", .ok, "\(cluster.name), Slurm \(cluster.version), as \(cluster.user)\(from)"))
+      results.append(CheckResult("cluster", .ok, "\(cluster.name), Slurm \(cluster.version), as \(cluster.user)\(control.way)"))
       results.append(
         CheckResult(
           "accounts", cluster.keepsAccounts ? .ok : .warning,
@@ -23,8 +22,7 @@ extension SlurmProvider: AccountCheck {
   }
 
   private func partitionCheck() async throws(ProviderError) -> CheckResult {
-    let groups = try await ask(["sinfo", "-h", "-a", "-o", NodeGroup.format], doing: "ask which partitions there are")
-      .split(separator: "\n").compactMap { NodeGroup($0) }
+    let groups = try await control.nodeGroups()
     let up = groups.filter(\.isUp)
     guard !up.isEmpty else { return CheckResult("partitions", .failed, "no partition is up", hints: ["ask the cluster's people"]) }
     let names = up.map { "\($0.partition)\($0.isDefault ? " (default)" : "")" }

@@ -66,8 +66,7 @@ extension SlurmProvider: RentingProvider {
     }
     _ = try settings.workFolder()
     let gpus = try Self.gpus(need.resources)
-    let groups = try await ask(["sinfo", "-h", "-a", "-o", NodeGroup.format], doing: "ask which partitions there are")
-      .split(separator: "\n").compactMap { NodeGroup($0) }
+    let groups = try await control.nodeGroups()
     let cluster = try await cluster()
     let choice = PartitionChoice(groups: groups, wished: settings.partitions)
     return try choice.fitting(need.resources, gpus: gpus, nodes: need.nodes).map { group in
@@ -106,10 +105,10 @@ extension SlurmProvider: RentingProvider {
       .compute, name, hourly: hourly.map { Money($0, settings.currency) }, source: hourly == nil ? nil : "providers.toml", span: .running)
   }
 
-  /// sbatch's words; nothing is asked or sent.
+  /// The job on paper; nothing is asked or sent.
   public func compose(_ candidate: RentalCandidate, _ order: RentalOrder) async throws(ProviderError) -> ComposedLaunch {
     let settings = try settings.with(order.need.options)
-    let request = BatchRequest(candidate, order, settings, seconds: order.lifetimeSeconds)
+    let request = try control.compose(candidate, order, settings)
     let text: Data
     do { text = try JSON.encode(request, compact: true) } catch {
       throw ProviderError(.invalidRequest, "the job cannot be written down: \(error)")
@@ -129,31 +128,16 @@ extension SlurmProvider: RentingProvider {
   func submit(_ batch: BatchRequest, place: RentalPlace) async throws(ProviderError) -> Resource {
     // Also one that is over by now: what became of the run is in its mailbox.
     if let known = try await job(named: batch.name) { return known.resource(provider: id, cluster: place.account) }
-    let outcome = try await shell.run(["sbatch"] + batch.options, input: Array(batch.script.utf8), changes: true)
-    guard outcome.code == 0 else { throw SlurmFault.error(outcome, doing: "submit the job", changes: true) }
-    // `123`, or `123;cluster`.
-    let number = outcome.output.split(separator: "\n").last?.prefix { $0 != ";" } ?? ""
-    guard !number.isEmpty, number.allSatisfy(\.isNumber) else {
-      throw ProviderError(.vendorFault, "sbatch gave no job number: \(outcome.output.prefix(200))", effect: .unknown)
-    }
-    var resource = Resource(id: ResourceID(String(number)), provider: id, kind: "machine", state: .starting)
+    let number = try await control.submit(batch)
+    var resource = Resource(id: ResourceID(number), provider: id, kind: "machine", state: .starting)
     (resource.name, resource.place) = (batch.name, place)
     return resource
   }
 
   /// A job by its name: in the queue, else among those that are over.
   private func job(named name: String) async throws(ProviderError) -> ClusterJob? {
-    let queued = try await ask(
-      ["squeue", "-h", "-a", "-t", "all", "-n", name, "-o", ClusterJob.queueFormat], doing: "ask whether the job is in the queue already")
-    if let line = queued.split(separator: "\n").first, let job = ClusterJob(queued: line) { return job }
+    if let job = try await control.queued(.named(name)).first { return job }
     guard try await cluster().keepsAccounts else { return nil }
-    let over = try await ask(
-      Self.accounts + ["--name=\(name)", "--starttime=now-1day"], doing: "ask whether the job ran already")
-    return over.split(separator: "\n").first.flatMap { ClusterJob(accounted: $0) }
+    return try await control.accounted(.named(name), days: 1).first
   }
-
-  /// sacct without steps, for machines to read.
-  static let accounts = [
-    "sacct", "-X", "-n", "-P", "--delimiter=\(ClusterJob.accountDelimiter)", "-o", ClusterJob.accountFormat,
-  ]
 }

@@ -8,13 +8,14 @@ import TrainingModel
 public struct SlurmProvider: Sendable {
   let id: ProviderID
   let settings: SlurmSettings
-  let shell: any ClusterShell
+  /// The way to the cluster.
+  let control: any ClusterControl
   let memory = Memory()
 
-  init(_ settings: ProviderSettings, shell: (SlurmSettings) -> any ClusterShell) throws(ProviderError) {
+  init(_ settings: ProviderSettings, control: (SlurmSettings) throws(ProviderError) -> any ClusterControl) throws(ProviderError) {
     id = settings.id
     self.settings = try SlurmSettings(settings.values)
-    self.shell = shell(self.settings)
+    self.control = try control(self.settings)
   }
 
   /// What there is to know about it before it exists.
@@ -33,55 +34,23 @@ public struct SlurmProvider: Sendable {
     ],
     runsContainers: false, isRented: true
   ) { settings, context throws(ProviderError) in
-    // Its programs tell times as text of the cluster's own zone unless they are asked for seconds.
-    var environment = context.environment
-    environment["SLURM_TIME_FORMAT"] = "%s"
-    let here = environment
-    return try SlurmProvider(settings) { settings in
-      guard let host = settings.host else { return LocalShell(environment: here) }
-      return RemoteShell(host: host, options: settings.sshOptions, environment: here)
+    let environment = context.environment
+    return try SlurmProvider(settings) { settings throws(ProviderError) in
+      guard let host = settings.host else { return CommandControl(LocalShell(environment: environment), way: "") }
+      return CommandControl(
+        RemoteShell(host: host, options: settings.sshOptions, environment: environment), way: " over ssh to \(host)")
     }
-  }
-
-  /// What is the same all the time.
-  struct Cluster: Sendable, Equatable {
-    var name: String
-    var version: String
-    var user: String
-    /// Whether sacct answers.
-    var keepsAccounts: Bool
   }
 
   final class Memory: Sendable {
-    let cluster = Mutex<Cluster?>(nil)
+    let cluster = Mutex<ClusterIdentity?>(nil)
   }
 
   /// Which cluster this is, and as whom it is used; asked once.
-  func cluster() async throws(ProviderError) -> Cluster {
+  func cluster() async throws(ProviderError) -> ClusterIdentity {
     if let known = memory.cluster.withLock({ $0 }) { return known }
-    let outcome = try await shell.run(["sh", "-c", "id -un && exec scontrol show config"])
-    guard outcome.code == 0 else { throw SlurmFault.error(outcome, doing: "ask the cluster who it is", changes: false) }
-    let lines = outcome.output.split(separator: "\n")
-    func value(_ key: String) -> String? {
-      lines.first { $0.hasPrefix(key + " ") }?.split(separator: "=", maxSplits: 1).last.map { String($0).trimmed() }
-    }
-    guard let user = lines.first.map(String.init), let name = value("ClusterName") else {
-      throw ProviderError(.vendorFault, "the cluster's configuration names no cluster")
-    }
-    let accounts = value("AccountingStorageType") ?? ""
-    let found = Cluster(
-      name: name, version: value("SLURM_VERSION") ?? "", user: user, keepsAccounts: !accounts.isEmpty && accounts.hasSuffix("slurmdbd"))
+    let found = try await control.identity()
     memory.cluster.withLock { $0 = found }
     return found
   }
-
-  /// Runs a program that must succeed.
-  func ask(_ words: [String], doing: String) async throws(ProviderError) -> String {
-    let outcome = try await shell.run(timed(words))
-    guard outcome.code == 0 else { throw SlurmFault.error(outcome, doing: doing, changes: false) }
-    return outcome.output
-  }
-
-  /// The variable must reach the program on the login node, too.
-  func timed(_ words: [String]) -> [String] { ["env", "SLURM_TIME_FORMAT=%s"] + words }
 }
