@@ -1,4 +1,5 @@
 import Basics
+import FoundationEssentials
 import Glibc
 public import ProviderKit
 public import SafeCleanup
@@ -36,11 +37,12 @@ public struct LocalProvider: TrainingProvider {
   /// This machine, for nothing.
   public func offers(for need: ResourceNeed) async throws(ProviderError) -> [Offer] {
     do throws(ProviderError) { try devices.check(need.gpus) } catch { return [] }
-    return [
-      Offer(
-        provider: id, machine: "host", gpuType: need.gpus.isWanted ? need.gpuType : nil, gpuCount: devices.count(of: need.gpus),
-        pricePerHour: .zero, priceSource: "this machine")
-    ]
+    var offer = Offer(
+      provider: id, machine: "host", gpuType: need.gpus.isWanted ? need.gpuType : nil, gpuCount: devices.count(of: need.gpus),
+      pricePerHour: .zero, priceSource: "this machine")
+    offer.cpuCores = Int64(ProcessInfo.processInfo.activeProcessorCount)
+    offer.memory = ByteSize(bytes: Int64(clamping: ProcessInfo.processInfo.physicalMemory))
+    return [offer]
   }
 
   /// Starts the run's agent beside this process.

@@ -14,26 +14,12 @@ public protocol ProviderService: Sendable {
   /// Makes one of the things that ``setup(_:)`` has shown.
   func carryOut(_ step: SetupStep, of id: ProviderID) async throws
 
-  /// Machines that meet a need, cheapest first, unknown prices last; of one provider, or of all that rent.
-  func offers(for need: ResourceNeed, spot: Bool, from id: ProviderID?) async throws -> OfferList
+  /// Machines that meet a need, on one market or both, in the usual ``OfferOrder``; of one provider, or of all that rent.
+  func offers(for need: ResourceNeed, in markets: Set<RentalPlace.Market>, from id: ProviderID?) async throws -> OfferList
 
   /// Asks vendors again for prices of machines that meet a need; of one provider, or of all that rent. What is rented keeps its price.
   /// - Returns: who did not answer, in words.
   func refreshPrices(for need: ResourceNeed, from id: ProviderID?) async throws -> [String]
-}
-
-/// Machines, and who did not answer.
-public struct OfferList: Sendable, Equatable {
-  /// Cheapest first, unknown prices last.
-  public var offers: [Offer]
-  /// In words, a provider each.
-  public var failures: [String]
-
-  /// Offers.
-  public init(_ offers: [Offer], failures: [String] = []) {
-    self.offers = offers
-    self.failures = failures
-  }
 }
 
 /// What a provider needs in its vendor's account.

@@ -39,42 +39,42 @@ public struct ProviderDirectory: ProviderService {
   /// Makes one of the things that it needs.
   public func carryOut(_ step: SetupStep, of id: ProviderID) async throws { try await settable(id).carryOut(step) }
 
-  /// Machines of the providers that rent.
-  public func offers(for need: ResourceNeed, spot: Bool, from id: ProviderID?) async throws -> OfferList {
-    var list = OfferList([])
-    let asked = registry.entries.map { $0 }.filter { entry in id.map { $0 == entry.settings.id } ?? entry.descriptor.isRented }
+  /// Machines of the providers that rent. One that is not named, and sells on none of the markets, is not asked.
+  public func offers(for need: ResourceNeed, in markets: Set<RentalPlace.Market>, from id: ProviderID?) async throws -> OfferList {
+    let asked = registry.entries.filter { entry in id.map { $0 == entry.settings.id } ?? entry.descriptor.isRented }
     guard !asked.isEmpty else {
       throw ProviderError(
         .invalidRequest, "no provider that rents is configured, so there is nothing to offer",
         hints: ["add one to providers.toml: docs/providers/README.md", "see which there are: `runpilot providers list`"])
     }
-    // All at once: the list is there when the slowest has answered.
-    let answers = try await withThrowingTaskGroup(of: (Int, Result<[Offer], ProviderError>).self) { group in
-      for (index, entry) in asked.enumerated() {
-        group.addTask {
-          do { return (index, .success(try await offers(of: try registry.provider(entry.settings.id), need, spot: spot))) } catch let
-            error as ProviderError
-          { return (index, .failure(error)) }
-        }
+    let questions = asked.flatMap { entry in
+      markets.filter { id != nil || $0 == .onDemand || entry.descriptor.mayHaveSpot }.sorted { $0.rawValue < $1.rawValue }.map {
+        (entry, $0)
       }
-      return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
     }
-    for (entry, answer) in zip(asked, answers) {
+    // All at once: the list is there when the slowest has answered.
+    let answers = await withTaskGroup(of: (Int, OfferAnswer).self) { group in
+      for (index, (entry, market)) in questions.enumerated() {
+        group.addTask { (index, await ask(entry, need, market)) }
+      }
+      return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+    var list = OfferList()
+    var first: ProviderError?
+    for ((entry, _), answer) in zip(questions, answers) {
       switch answer {
-      case .success(let offers): list.offers += offers
-      case .failure(let error):
-        // Where only one is asked its hints are worth more than a warning.
-        guard asked.count > 1 else { throw error }
+      case .offers(let offers): list.offers += offers
+      case .refused(let error):
+        first = first ?? error
+        list.refusals.append("\(entry.settings.id): \(error.message)")
+      case .failed(let error):
+        first = first ?? error
         list.failures.append("\(entry.settings.id): \(error.message)")
       }
     }
-    list.offers = list.offers.enumerated().sorted { left, right in
-      switch (left.element.pricePerHour, right.element.pricePerHour) {
-      case (let one?, let other?): one == other ? left.offset < right.offset : one < other
-      case (nil, nil): left.offset < right.offset
-      case (let one, _): one != nil
-      }
-    }.map(\.element)
+    // Where only one is asked its hints are worth more than a warning.
+    if asked.count == 1, list.offers.isEmpty, let first { throw first }
+    list.offers = OfferOrder.usual(for: need).sorted(list.offers)
     return list
   }
 
@@ -96,13 +96,31 @@ public struct ProviderDirectory: ProviderService {
     return failures
   }
 
-  /// Spot prices differ by zone: each machine is shown once, where it is cheapest.
-  private func offers(of provider: any TrainingProvider, _ need: ResourceNeed, spot: Bool) async throws(ProviderError) -> [Offer] {
-    guard spot else { return try await provider.offers(for: need) }
+  private enum OfferAnswer: Sendable {
+    case offers([Offer])
+    /// It has nothing of the kind.
+    case refused(ProviderError)
+    case failed(ProviderError)
+  }
+
+  private func ask(_ entry: ProviderRegistry.Entry, _ need: ResourceNeed, _ market: RentalPlace.Market) async -> OfferAnswer {
+    let provider: any TrainingProvider
+    do { provider = try registry.provider(entry.settings.id) } catch {
+      return .failed(error as? ProviderError ?? ProviderError(.invalidRequest, "\(error)"))
+    }
+    do throws(ProviderError) {
+      return .offers(market == .spot ? try await spotOffers(of: provider, need) : try await provider.offers(for: need))
+    } catch {
+      return error.code == .noCapacity || error.code == .invalidRequest ? .refused(error) : .failed(error)
+    }
+  }
+
+  /// Spot prices differ by zone: each machine of a region is shown once, where it is cheapest.
+  private func spotOffers(of provider: any TrainingProvider, _ need: ResourceNeed) async throws(ProviderError) -> [Offer] {
     guard let renting = provider as? any RentingProvider else { return [] }
     let candidates = try await renting.candidates(for: RentalNeed(resources: need, spot: true, architectures: ["x86_64", "aarch64"]))
-    var seen: Set<String> = []
-    return candidates.map(\.offer).filter { seen.insert("\($0.machine) \($0.priceSource ?? "")").inserted }
+    var seen: Set<[String?]> = []
+    return candidates.map(\.offer).filter { seen.insert([$0.machine, $0.region]).inserted }
   }
 
   private func settable(_ id: ProviderID) throws -> any SetupPower {
@@ -122,4 +140,9 @@ public struct ProviderDirectory: ProviderService {
       settings: descriptor.settings.map { .init(name: $0.name, value: entry.settings.values[$0.name]?.plainText, summary: $0.summary) },
       credentials: descriptor.credentials)
   }
+}
+
+extension ProviderDescriptor {
+  /// Whether it sells machines that may be taken away, as far as it says.
+  fileprivate var mayHaveSpot: Bool { powers.first { $0.name == "spot" }?.isAvailable ?? true }
 }

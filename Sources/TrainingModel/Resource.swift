@@ -84,30 +84,3 @@ public struct Resource: Sendable, Codable, Equatable {
     self.runUID = runUID
   }
 }
-
-/// A priced way to meet a need.
-public struct Offer: Sendable, Codable, Equatable {
-  /// Where it is.
-  public var provider: ProviderID
-  /// Such as `t3.medium`; `host` for this machine.
-  public var machine: String
-  /// GPU model.
-  public var gpuType: String?
-  /// How many GPUs.
-  public var gpuCount: Int
-  /// nil is unknown, which is not the same as nothing.
-  public var pricePerHour: Money?
-  /// Where the price comes from, and of which day.
-  public var priceSource: String?
-
-  /// An offer of a machine.
-  public init(provider: ProviderID, machine: String, gpuType: String? = nil, gpuCount: Int = 0, pricePerHour: Money?, priceSource: String?)
-  {
-    self.provider = provider
-    self.machine = machine
-    self.gpuType = gpuType
-    self.gpuCount = gpuCount
-    self.pricePerHour = pricePerHour
-    self.priceSource = priceSource
-  }
-}

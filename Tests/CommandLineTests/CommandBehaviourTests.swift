@@ -214,28 +214,6 @@ import TrainingModel
     #expect(try await Stage(configuration: FakeConfiguration(problems: ["a.yaml:1:1: tab"])).run("config validate").code == 78)
   }
 
-  @Test("Offers, dear and unknown ones left out when a price is said")
-  func offers() async throws {
-    let all = try await Stage().run("offers --gpu H100:8")
-    #expect(all.code == 0)
-    #expect(all.output.contains("8 × H100"))
-    #expect(all.output.contains("unknown"))
-    #expect(try await Stage().run("offers -q --max-price 40.5").output == "small\nlarge\n")
-    #expect(try await Stage().run("offers -q --max-price 39.99").output == "small\n")
-    #expect(try await Stage().run("offers --limit 1").output.contains("and 2 more"))
-    #expect(try await Stage(providers: FakeProviders(failing: ["boxes"])).run("offers").code == 3)
-    #expect(try await Stage().run("offers --provider nobody").code == 66)
-    #expect(all.errors.contains("hint: ask for prices that are not known: `runpilot offers --refresh`"))
-    #expect(try await Stage().run("offers --limit 2").errors.isEmpty, "what is shown has a price")
-    let providers = FakeProviders(failing: ["boxes"])
-    let renewed = try await Stage(providers: providers).run("offers --refresh")
-    #expect(providers.made.refreshed.withLock { $0 } == 1 && renewed.code == 3)
-    #expect(renewed.errors.contains("prices were not renewed") && !renewed.errors.contains("hint: ask for prices"))
-    for wrong in ["--gpu 0", "--gpu :8", "--gpu H100:x", "--max-price -1", "--max-price 1e3"] {
-      #expect(try await Stage().run("offers \(wrong)").code == 64, "\(wrong)")
-    }
-  }
-
   @Test("A setup is shown, asked about, made once, and not asked about again")
   func setup() async throws {
     let shown = try await Stage().run("providers setup boxes --dry-run")

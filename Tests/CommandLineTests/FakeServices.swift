@@ -29,6 +29,8 @@ final class FakeSetup: Sendable {
 /// Two providers, one of which cannot be used.
 struct FakeProviders: ProviderService {
   var failing: Set<ProviderID> = []
+  /// What there is to rent, in place of three simple machines.
+  var shelf: [Offer] = []
 
   func providers() async throws -> [ProviderSummary] {
     [
@@ -49,14 +51,20 @@ struct FakeProviders: ProviderService {
       : [CheckResult("engine", .ok, "version 27.3"), CheckResult("disk", .warning, "only 2 GiB free")]
   }
 
-  func offers(for need: ResourceNeed, spot: Bool, from id: ProviderID?) async throws -> OfferList {
-    func offer(_ machine: String, _ price: Int?) -> Offer {
-      Offer(
-        provider: "boxes", machine: machine, gpuType: need.gpuType, gpuCount: need.gpuType == nil ? 0 : 8,
-        pricePerHour: price.map { Money(Decimal($0)) },
-        priceSource: price.map { _ in spot ? "spot price history" : "list price, north, 2026-07-20" })
+  func offers(for need: ResourceNeed, in markets: Set<RentalPlace.Market>, from id: ProviderID?) async throws -> OfferList {
+    let failures = failing.map { "\($0): no answer" }
+    let onSale = shelf.filter { markets.contains($0.isSpot ? .spot : .onDemand) }
+    guard shelf.isEmpty else {
+      return OfferList(OfferOrder.usual(for: need).sorted(onSale), failures: failures, refusals: ["batch: no partition has 8 GPUs"])
     }
-    return OfferList([offer("small", 1), offer("large", 40), offer("secret", nil)], failures: failing.map { "\($0): no answer" })
+    func offer(_ machine: String, _ price: Int?) -> Offer {
+      var offer = Offer(
+        provider: "boxes", machine: machine, gpuType: need.gpuType, gpuCount: need.gpuType == nil ? 0 : 8,
+        pricePerHour: price.map { Money(Decimal($0)) }, priceSource: price.map { _ in "list price" })
+      offer.pricedOn = price.map { _ in "2026-11-20" }
+      return offer
+    }
+    return OfferList([offer("small", 1), offer("large", 40), offer("secret", nil)], failures: failures)
   }
 
   func refreshPrices(for need: ResourceNeed, from id: ProviderID?) async throws -> [String] {

@@ -136,7 +136,11 @@ struct LifeTests {
     var need = ResourceNeed()
     need.cpuMillis = 2_000
     func prices() async throws -> [String: Offer] {
-      Dictionary(try await ec2.provider.offers(for: need).map { ("\($0.machine) \($0.priceSource ?? "")", $0) }) { first, _ in first }
+      Dictionary(
+        try await ec2.provider.offers(for: need).map { offer in
+          (([offer.machine] + [offer.priceSource, offer.region, offer.pricedOn].compactMap(\.self)).joined(separator: ", "), offer)
+        }
+      ) { first, _ in first }
     }
     var stale = PriceBook(region: "eu-central-1")
     for type in CatalogueReader.bundled { stale.machines[type.name] = .init(usd: "9", date: "2026-01-01", source: "old list") }
@@ -151,7 +155,7 @@ struct LifeTests {
       #expect(book.machines["t3.medium"]?.date == day && book.machines["t3.medium"]?.usd != "9", "\(region)")
       #expect(book.machines["p5.48xlarge"]?.date != day, "not among the likeliest")
     }
-    #expect(try await prices().keys.contains { $0.hasPrefix("t3.medium AWS Price List, eu-central-1, \(day)") })
+    #expect(try await prices().keys.contains { $0.hasPrefix("t3.medium, AWS Price List, eu-central-1, \(day)") })
     let both = ["us-east-1", "eu-central-1"].map { ec2.provider.prices.book($0).hourly("t3.medium") }
     #expect(both[0] != both[1])
     try await ec2.account.addFault(.error("AccessDeniedException"), action: "GetProducts", times: 9)
@@ -213,7 +217,9 @@ struct LifeTests {
     let compute = try #require(spot.meters.first)
     #expect(compute.isCeiling && compute.hourly == usual.meters.first?.hourly && compute.hourly != nil)
     #expect(try #require(spot.offer.pricePerHour) < #require(usual.offer.pricePerHour))
-    #expect(spot.offer.priceSource?.hasPrefix("spot price history, us-east-1") == true && usual.meters.first?.isCeiling == false)
+    #expect(spot.offer.priceSource == "spot price history" && usual.meters.first?.isCeiling == false)
+    #expect(spot.offer.isSpot && spot.offer.zone == spot.place.zone && spot.offer.region == "us-east-1" && !usual.offer.isSpot)
+    #expect(spot.offer.pricedOn == String(Timestamp.format(Date()).prefix(10)))
     #expect(compute.capped(at: Money(Decimal(1) / 100)).hourly == Money(Decimal(1) / 100) && compute.capped(at: Money(9)) == compute)
   }
 

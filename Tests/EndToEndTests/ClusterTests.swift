@@ -252,7 +252,8 @@ struct ClusterTests {
     let again = try await stage.run("rerun", "rp_0002")
     #expect(again.exitCode == 0 && again.stdout == "in short\n", "\(again.stderr)")
     let offers = try await stage.run("offers")
-    #expect(offers.exitCode == 3 && offers.stdout.contains("cheap") && offers.stderr.contains("full: "), "\(offers.stdout)\(offers.stderr)")
+    #expect(offers.exitCode == 0 && offers.stdout.contains("cheap"), "\(offers.stdout)\(offers.stderr)")
+    #expect(offers.stderr.contains("note: full: "), "that it has none is an answer: \(offers.stderr)")
   }
 
   @Test("the exit code is the job's own, and a secret reaches the job and nothing else")

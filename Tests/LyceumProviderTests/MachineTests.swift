@@ -55,6 +55,8 @@ struct MachineTests {
     let lyceum = try await lyceum(["sold_out": .array([.string("on-demand.a100"), .string("spot.h100")])], home: folder.path)
     let three = try await lyceum.provider.candidates(for: need("H100", 3))
     #expect(three.map(\.place.machine) == ["4x h100"] && three[0].offer.pricePerHour?.amount == Decimal(string: "11.16"))
+    #expect(three[0].offer.cpuCores == 128 && three[0].offer.memory == ByteSize("724GiB"))
+    #expect(three[0].offer.gpuMemory == ByteSize("81559MiB") && three[0].offer.isSpot == false && three[0].offer.pricedOn != nil)
     let spot = try await lyceum.provider.candidates(for: need("A100", spot: true))
     #expect(spot.map(\.place.market) == [.spot] && spot[0].offer.pricePerHour?.amount == Decimal(string: "0.8"))
     #expect(try await lyceum.provider.candidates(for: need("A100")).count == 1, "stock changes: what is named is tried all the same")

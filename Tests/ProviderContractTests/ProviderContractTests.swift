@@ -119,6 +119,11 @@ struct ProviderContractTests {
         return (price == .zero) != subject.descriptor.isRented && offer.priceSource != nil
       })
     #expect(!offers.isEmpty)
+    for offer in offers {
+      // What was asked a moment ago and what came with the program both have a day; what somebody wrote into a file has none.
+      #expect(offer.pricedOn.map { Timestamp.parse($0 + "T00:00:00Z") != nil } ?? true)
+      #expect(offer.isSpot == false && offer.cpuCores != 0 && offer.memory?.bytes != 0 && offer.region != "")
+    }
   }
 
   @Test(

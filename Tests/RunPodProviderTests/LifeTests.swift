@@ -204,10 +204,12 @@ struct LifeTests {
     need.gpus = .count(2)
     need.gpuType = "A100"
     let live = try await pods.provider.offers(for: need)
-    #expect(live.first?.machine == "2x A100 PCIe" && live.first?.priceSource?.hasPrefix("RunPod's catalogue") == true)
+    #expect(live.first?.machine == "2x A100 PCIe" && live.first?.priceSource == "RunPod's catalogue")
+    #expect(live.first?.gpuMemory == ByteSize("80GiB") && live.first?.cpuCores == 16 && live.first?.memory == ByteSize("234GiB"))
+    #expect(live.first?.region == "secure" && live.first?.isSpot == false)
     let without = try await TestRunPod(key: { _ in "" })
     let bundled = try await without.provider.offers(for: need)
-    #expect(bundled.first?.machine == "2x A100 PCIe" && bundled.first?.priceSource?.contains("2026-11-21") == true)
+    #expect(bundled.first?.machine == "2x A100 PCIe" && bundled.first?.pricedOn == "2026-11-21")
     #expect(bundled.last?.pricePerHour == nil, "what nobody knows is not guessed")
   }
 }

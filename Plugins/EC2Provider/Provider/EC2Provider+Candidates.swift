@@ -86,11 +86,14 @@ extension EC2Provider {
   private func offer(_ type: MachineType, _ meters: [Meter], _ region: String, spot: Decimal? = nil) -> Offer {
     let prices = meters.map { meter in meter.isCeiling ? spot ?? meter.hourly?.amount : meter.hourly?.amount }
     let total = prices.contains(nil) ? nil : Money(prices.compactMap { $0 }.reduce(0, +))
-    let listed = meters.first.flatMap { meter in meter.source.map { "\($0), \(region), \(meter.asOf ?? "")" } }
-    let source = spot.map { _ in "spot price history, \(region), \(Timestamp.format(now()).prefix(10))" } ?? listed
-    return Offer(
-      provider: id, machine: type.name, gpuType: type.gpu?.model, gpuCount: type.gpuCount, pricePerHour: total,
-      priceSource: total == nil ? nil : source)
+    var offer = Offer(
+      provider: id, machine: type.name, gpuType: type.gpu?.model, gpuCount: type.gpuCount, pricePerHour: total, priceSource: nil)
+    (offer.gpuMemory, offer.cpuCores) = (type.gpu.map { ByteSize(bytes: $0.memoryMiB << 20) }, type.cores)
+    (offer.memory, offer.region) = (type.memory, region)
+    guard total != nil else { return offer }
+    (offer.priceSource, offer.pricedOn) = (meters.first?.source, meters.first?.asOf)
+    if spot != nil { (offer.priceSource, offer.pricedOn) = ("spot price history", String(Timestamp.format(now()).prefix(10))) }
+    return offer
   }
 
   /// Cheaper first, unknown last, then by name.

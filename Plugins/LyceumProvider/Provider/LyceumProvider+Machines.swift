@@ -32,9 +32,12 @@ extension LyceumProvider {
         .compute, "\(count) × \(variant.profile.uppercased()), \(word)", hourly: hourly, source: hourly.map { _ in "Lyceum's prices" },
         asOf: hourly.map { _ in day }, span: .existing)
       let machine = PlaceName.machine(variant.profile, count: count)
-      let offer = Offer(
+      let hardware = MachineHardware.of(variant.profile)
+      var offer = Offer(
         provider: id, machine: machine, gpuType: variant.profile.uppercased(), gpuCount: count, pricePerHour: hourly,
-        priceSource: hourly.map { _ in "Lyceum's prices, \(word), \(day)" })
+        priceSource: hourly.map { _ in "Lyceum's prices" })
+      (offer.gpuMemory, offer.pricedOn) = (hardware?.gpuMemory, hourly.map { _ in day })
+      (offer.cpuCores, offer.memory) = (hardware?.cores(of: count), hardware?.memory(of: count))
       let place = RentalPlace(provider: id, account: account, region: "lyceum", machine: machine, market: market)
       found.append(
         (RentalCandidate(place: place, offer: offer, architecture: "x86_64", meters: [meter]), variant.available.contains(count)))

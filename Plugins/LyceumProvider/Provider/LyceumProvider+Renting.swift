@@ -77,9 +77,11 @@ extension LyceumProvider: RentingProvider {
     let meter = Meter(
       .compute, "execution on \(profile.name)", hourly: hourly, source: hourly.map { _ in "Lyceum's machine types" },
       asOf: hourly.map { _ in day }, span: .running)
-    let offer = Offer(
+    var offer = Offer(
       provider: id, machine: profile.name, gpuType: profile.gpu, gpuCount: profile.gpuCount, pricePerHour: hourly,
-      priceSource: hourly.map { _ in "Lyceum's machine types, \(day)" })
+      priceSource: hourly.map { _ in "Lyceum's machine types" })
+    // Of executions the machine beneath is not told; its GPUs are the same.
+    (offer.gpuMemory, offer.pricedOn) = (profile.gpu.flatMap(MachineHardware.of)?.gpuMemory, hourly.map { _ in day })
     let place = RentalPlace(provider: id, account: account, region: "lyceum", machine: profile.name)
     return RentalCandidate(place: place, offer: offer, architecture: "x86_64", meters: [meter])
   }

@@ -66,10 +66,12 @@ extension RunPodProvider {
           .compute, "\(wish.count) × \(type.name), \(cloud.word) cloud", hourly: price, source: price.map { _ in source },
           asOf: price.map { _ in day }, span: .running)
         let location = self.place(account, cloud, PodPlace.machine(type.name, count: wish.count), settings)
+        let count = Int64(wish.count)
+        let size: PodSize = (type.coresPerGPU.map { $0 * count }, type.memoryPerGPU.map { ByteSize(bytes: $0.bytes * count) })
         let hasPlace = settings.dataCenters.isEmpty || type.dataCenters.map { !$0.filter(settings.dataCenters.contains).isEmpty } ?? true
         found.append(
           Place(
-            candidate: candidate(location, [meter, disk(gigabytes)], gpu: type, count: wish.count),
+            candidate: candidate(location, [meter, disk(gigabytes)], size, gpu: type, count: wish.count),
             isAvailable: (type.isAvailable ?? true) && hasPlace))
       }
     }
@@ -95,8 +97,8 @@ extension RunPodProvider {
         asOf: price.map { _ in day }, span: .running)
       let location = self.place(account, .secure, PodPlace.machine(cpu: flavour.id, cores: cores), settings)
       let gigabytes = Self.gigabytes(need, hasGPU: false)
-      found.append(
-        Place(candidate: candidate(location, [meter, disk(gigabytes)], gpu: nil, count: 0), isAvailable: flavour.availability != "NONE"))
+      let size: PodSize = (cores, ByteSize(bytes: Int64(Double(cores) * flavour.ramGbPerVcpu * Double(1 << 30))))
+      found.append(Place(candidate: candidate(location, [meter, disk(gigabytes)], size), isAvailable: flavour.availability != "NONE"))
     }
     return Self.inOrder(found)
   }
@@ -133,13 +135,18 @@ extension RunPodProvider {
     return RentalPlace(provider: id, account: account, region: cloud.word, zone: zone, machine: machine)
   }
 
-  private func candidate(_ place: RentalPlace, _ meters: [Meter], gpu: PodType?, count: Int) -> RentalCandidate {
+  /// CPUs and memory of a pod; nil is unknown.
+  private typealias PodSize = (cores: Int64?, memory: ByteSize?)
+
+  private func candidate(_ place: RentalPlace, _ meters: [Meter], _ size: PodSize, gpu: PodType? = nil, count: Int = 0) -> RentalCandidate {
     let prices = meters.map { $0.hourly?.amount }
     let total = prices.contains(nil) ? nil : Money(prices.compactMap { $0 }.reduce(0, +))
-    let source = meters.first.flatMap { meter in meter.source.map { "\($0), \(place.region) cloud, \(meter.asOf ?? "")" } }
-    let offer = Offer(
+    var offer = Offer(
       provider: id, machine: place.machine, gpuType: gpu?.name, gpuCount: count, pricePerHour: total,
-      priceSource: total == nil ? nil : source)
+      priceSource: total == nil ? nil : meters.first?.source)
+    offer.pricedOn = total == nil ? nil : meters.first?.asOf
+    (offer.cpuCores, offer.memory) = (size.cores, size.memory)
+    offer.gpuMemory = gpu.map { ByteSize(bytes: $0.memoryGB << 30) }
     return RentalCandidate(place: place, offer: offer, architecture: "x86_64", meters: meters)
   }
 

@@ -72,9 +72,11 @@ extension SlurmProvider: RentingProvider {
     return try choice.fitting(need.resources, gpus: gpus, nodes: need.nodes).map { group in
       let type = need.resources.gpuType == nil ? nil : group.gpus.first { NodeGroup.isSame($0.type, need.resources.gpuType) }?.type
       let meter = meter(settings, partition: group.partition, gpus: gpus, nodes: need.nodes)
-      let offer = Offer(
+      var offer = Offer(
         provider: id, machine: group.partition, gpuType: type, gpuCount: gpus * Int(need.nodes), pricePerHour: meter.hourly,
         priceSource: meter.source)
+      // Of its nodes: a job gets what it asks for.
+      (offer.cpuCores, offer.memory) = (group.cpus * need.nodes, ByteSize(bytes: (group.mebibytes * need.nodes) << 20))
       var candidate = RentalCandidate(
         place: RentalPlace(provider: id, account: cluster.name, region: "", machine: group.partition), offer: offer,
         architecture: settings.architecture, meters: [meter])

@@ -17,7 +17,7 @@ extension PluginProvider {
     guard facts.can(.offers) else {
       let candidates = try await link.items(
         .candidates, CandidatesParameters(RentalNeed(resources: need, architectures: ["x86_64", "aarch64"])), WireCandidate.self)
-      return candidates.map { $0.offer.offer(of: id) }
+      return candidates.map { $0.candidate(of: id).offer }
     }
     return try await link.items(.offers, OffersParameters(need), WireOffer.self).map { $0.offer(of: id) }
   }

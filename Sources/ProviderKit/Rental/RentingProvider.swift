@@ -109,10 +109,13 @@ public struct RentalCandidate: Sendable, Codable, Equatable {
   /// The longest time that anything may run there, in seconds; nil for no limit.
   public var longestSeconds: Int64?
 
-  /// A candidate.
+  /// A candidate. Region, zone and market of the offer are those of the place.
   public init(place: RentalPlace, offer: Offer, architecture: String, meters: [Meter]) {
     self.place = place
     self.offer = offer
+    self.offer.region = place.region.isEmpty ? nil : place.region
+    self.offer.zone = place.zone
+    self.offer.isSpot = place.market == .spot
     self.architecture = architecture
     self.meters = meters
   }

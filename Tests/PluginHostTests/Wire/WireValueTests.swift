@@ -46,11 +46,14 @@ struct WireValueTests {
 
   @Test("candidates, with their offer, place and meters")
   func candidates() throws {
-    let offer = Offer(provider: "p", machine: "m", gpuType: "H100", gpuCount: 8, pricePerHour: Money(12, "EUR"), priceSource: "list")
+    var offer = Offer(provider: "p", machine: "m", gpuType: "H100", gpuCount: 8, pricePerHour: Money(12, "EUR"), priceSource: "list")
+    (offer.gpuMemory, offer.cpuCores, offer.memory) = (ByteSize(bytes: 1), 2, ByteSize(bytes: 3))
+    (offer.region, offer.zone, offer.isSpot, offer.pricedOn) = ("r", "z", true, "2026-11-21")
     var candidate = RentalCandidate(place: Self.place, offer: offer, architecture: "aarch64", meters: [Self.meter])
     candidate.longestSeconds = 3_600
     #expect(isFull(candidate).isEmpty && isFull(offer).isEmpty && isFull(Self.place).isEmpty && isFull(Self.meter).isEmpty)
     #expect(try over(WireCandidate(candidate)).candidate(of: "p") == candidate)
+    #expect(try over(WireOffer(offer)).offer(of: "p") == offer)
   }
 
   @Test("orders")
