@@ -173,7 +173,9 @@ let plugins: [Target] = [
   plugin(
     "LyceumProvider",
     ["ProviderKit", "SafeCleanup", "TrainingModel", "HTTPTransport", "HTTPClient", "Subprocessing", "Retrying", "Basics", "CSupport"]),
-  plugin("SlurmProvider", ["ProviderKit", "SafeCleanup", "TrainingModel", "Subprocessing", "Basics"]),
+  plugin(
+    "SlurmProvider",
+    ["ProviderKit", "SafeCleanup", "TrainingModel", "HTTPTransport", "HTTPClient", "Subprocessing", "Retrying", "Basics"]),
   // The one list of what ships in the box.
   plugin(
     "BuiltinProviders",

@@ -9,7 +9,7 @@ import TrainingModel
 @Suite("A run on a cluster", .serialized)
 struct ClusterTests {
   /// A home with a project, and a mailbox that the cluster's nodes see.
-  private struct Stage {
+  struct Stage {
     let home: TestHome
     let shared: TemporaryFolder
     var environment: [String: String]
@@ -34,7 +34,8 @@ struct ClusterTests {
     /// Jobs of this home that wait or run.
     func live() async throws -> [String] {
       let installation = try Files.readText(home.path + "/installation").trimmed()
-      let queue = try await home.shell("squeue -h -a -o '%A %k'", environment: environment)
+      let cluster = try TestEngines.cluster.configuration
+      let queue = try await home.shell("squeue -h -a -o '%A %k'", environment: environment.merging(["SLURM_CONF": cluster]) { $1 })
       return queue.stdout.split(separator: "\n").filter { $0.contains(installation) }.map(String.init)
     }
   }

@@ -32,6 +32,14 @@ public enum TestEngines {
     get throws { (try setting("SLURM_CONF"), try setting("SSH_CONFIG")) }
   }
 
+  /// The same cluster's slurmrestd: by its port, by a network that lies in front of that, and by its socket. Callers need a token.
+  public static var clusterREST: (endpoint: String, faultyEndpoint: String, faults: NetworkFaults, socket: String) {
+    get throws {
+      let faulty = try setting("SLURM_REST_FAULTS")
+      return (try setting("SLURM_REST"), faulty, NetworkFaults(try EngineControl(faulty + "/_faults")), try setting("SLURM_REST_SOCKET"))
+    }
+  }
+
   /// What `dev/engines` says about its services.
   /// - Throws: ``MissingEngine`` when it does not.
   static func setting(_ name: String) throws(MissingEngine) -> String {

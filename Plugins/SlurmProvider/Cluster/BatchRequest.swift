@@ -7,16 +7,25 @@ import TrainingModel
 struct BatchRequest: Sendable, Codable, Equatable {
   /// The job's name, by which it is found again.
   var name: String
-  /// Everything for sbatch but the script.
+  /// Everything for sbatch but the script; empty when it is not for sbatch.
   var options: [String]
   /// The script, which sbatch reads from its input.
   var script: String
+  /// The job's properties for slurmrestd; nil when it is for sbatch.
+  var properties: [String: JSONValue]?
 
   /// Variables that jobs always get of the environment of sbatch. Not all of it: that would take secrets along.
   static let usualVariables = [
     "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "MODULEPATH", "MODULESHOME", "SLURM_CONF",
   ]
 
+  /// A job for slurmrestd.
+  init(name: String, script: String, properties: [String: JSONValue]) {
+    (self.name, self.script, self.properties) = (name, script, properties)
+    options = []
+  }
+
+  /// A job for sbatch.
   /// - Parameter seconds: how long it may run; nil for the partition's own limit.
   init(_ candidate: RentalCandidate, _ order: RentalOrder, _ settings: SlurmSettings, seconds: Int64?) {
     let resources = order.need.resources

@@ -40,6 +40,20 @@ struct ClusterJob: Sendable, Equatable {
     tags = JobTags.read(parts[9])
   }
 
+  /// A job as slurmrestd tells it. Times are seconds since 1970, 0 for none.
+  init(
+    id: String, name: String, state: String, why: String?, partition: String, nodes: Int64?, start: Int64?, end: Int64?, user: String,
+    tags: [String: String]
+  ) {
+    (self.id, self.name, self.state, self.partition, self.user, self.tags) = (id, name, state, partition, user, tags)
+    self.why = why == "None" || why?.isEmpty ?? true ? nil : why
+    self.nodes = nodes.flatMap { Int(exactly: $0) } ?? 1
+    let resource = JobState.resourceState(state)
+    func time(_ seconds: Int64?) -> Date? { seconds.flatMap { $0 > 0 ? Date(timeIntervalSince1970: Double($0)) : nil } }
+    startedAt = resource == .starting ? nil : time(start)
+    endedAt = resource == .gone ? time(end) : nil
+  }
+
   /// sacct's fields.
   static let accountFormat = "JobID,State,Partition,NNodes,Start,End,User,JobName"
 

@@ -36,6 +36,11 @@ struct CommandControl: ClusterControl {
   }
 
   func submit(_ batch: BatchRequest) async throws(ProviderError) -> String {
+    guard !batch.options.isEmpty else {
+      throw ProviderError(
+        .invalidRequest, "the job was written down for slurmrestd, and since then the provider has no `endpoint`",
+        hints: ["start the run again, or put `endpoint` back into providers.toml to go on with this one"])
+    }
     let outcome = try await shell.run(["sbatch"] + batch.options, input: Array(batch.script.utf8), changes: true)
     guard outcome.code == 0 else { throw SlurmFault.error(outcome, doing: "submit the job", changes: true) }
     // `123`, or `123;cluster`.

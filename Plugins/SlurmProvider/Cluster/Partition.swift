@@ -21,6 +21,14 @@ struct NodeGroup: Sendable, Equatable {
 
   static let format = "%P|%a|%l|%c|%m|%D|%G|%T"
 
+  /// Nodes of one kind.
+  init(
+    partition: String, isDefault: Bool, isUp: Bool, longestSeconds: Int64?, cpus: Int64, mebibytes: Int64, nodes: Int64, gpus: [GPUs]
+  ) {
+    (self.partition, self.isDefault, self.isUp, self.longestSeconds) = (partition, isDefault, isUp, longestSeconds)
+    (self.cpus, self.mebibytes, self.nodes, self.gpus) = (cpus, mebibytes, nodes, gpus)
+  }
+
   /// Nil for a line of another form.
   init?(_ line: Substring) {
     let parts = line.split(separator: "|", omittingEmptySubsequences: false).map { String($0).trimmed() }

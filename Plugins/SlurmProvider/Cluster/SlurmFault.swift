@@ -20,16 +20,21 @@ enum SlurmFault {
     ("zero bytes were transmitted", .unreachable, .unknown),
   ]
 
+  /// What a text of Slurm's means; nil for one that nobody has seen.
+  static func meaning(of text: String) -> (code: ProviderError.Code, effect: ProviderError.Effect)? {
+    let lower = text.lowercased()
+    return meanings.first { lower.contains($0.text) }.map { ($0.code, $0.effect) }
+  }
+
   /// The error of a program that ended badly.
   static func error(_ outcome: ShellOutcome, doing: String, changes: Bool) -> ProviderError {
     let reason = outcome.reason
-    let lower = outcome.errors.lowercased()
     if outcome.code == 127 {
       return ProviderError(
         .unreachable, "cannot \(doing): there are no Slurm programs here (\(reason))",
         hints: ["load or install them, or say where the cluster is: `host = \"login.cluster.example\"` in providers.toml"])
     }
-    let known = meanings.first { lower.contains($0.text) }
+    let known = meaning(of: outcome.errors)
     let effect: ProviderError.Effect = changes ? known?.effect ?? .unknown : .none
     return ProviderError(
       known?.code ?? .vendorFault, "cannot \(doing): \(reason)", vendorCode: "exit \(outcome.code)", effect: effect,

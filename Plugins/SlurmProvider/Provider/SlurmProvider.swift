@@ -1,6 +1,8 @@
 import Basics
 import FoundationEssentials
+import HTTPClient
 public import ProviderKit
+import Retrying
 import Synchronization
 import TrainingModel
 
@@ -20,11 +22,11 @@ public struct SlurmProvider: Sendable {
 
   /// What there is to know about it before it exists.
   public static let descriptor = ProviderDescriptor(
-    module: "slurm", summary: "runs jobs on a Slurm cluster, from a machine of it or over ssh",
+    module: "slurm", summary: "runs jobs on a Slurm cluster, from a machine of it, over ssh or by slurmrestd",
     settings: SlurmSettings.descriptions,
     credentials: [
       "the user's own account on the cluster", "SLURM_CONF, where the cluster's configuration is",
-      "ssh's keys and SSH_AUTH_SOCK, with `host`",
+      "ssh's keys and SSH_AUTH_SOCK, with `host`", "SLURM_JWT, or what `token_command` prints, with `endpoint`",
     ],
     powers: [
       PowerDescription("gpu", true, "as generic resources (GRES), by model and count"),
@@ -36,6 +38,13 @@ public struct SlurmProvider: Sendable {
   ) { settings, context throws(ProviderError) in
     let environment = context.environment
     return try SlurmProvider(settings) { settings throws(ProviderError) in
+      if let endpoint = settings.endpoint {
+        let tokens = TokenSource(command: settings.tokenCommand, environment: environment, now: context.now)
+        let client = RestClient(
+          try RestEndpoint(endpoint), user: settings.user, tokens: tokens, transport: HTTPClient(environment: environment),
+          retry: Retry(budgets: RetryBudgets()), now: context.now)
+        return RestControl(client: client, caller: environment["USER"])
+      }
       guard let host = settings.host else { return CommandControl(LocalShell(environment: environment), way: "") }
       return CommandControl(
         RemoteShell(host: host, options: settings.sshOptions, environment: environment), way: " over ssh to \(host)")

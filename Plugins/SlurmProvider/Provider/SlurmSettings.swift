@@ -7,6 +7,9 @@ import TrainingModel
 struct SlurmSettings: Sendable, Equatable {
   var host: String?
   var sshOptions: [String]
+  var endpoint: String?
+  var user: String?
+  var tokenCommand: [String]
   var mailbox: String?
   var folder: String?
   var partitions: [String]
@@ -30,6 +33,9 @@ struct SlurmSettings: Sendable, Equatable {
     func texts(_ key: String) -> [String] { values[key]?.arrayValue?.compactMap(\.stringValue) ?? [] }
     host = text("host")
     sshOptions = texts("ssh_options")
+    endpoint = text("endpoint")
+    user = text("user")
+    tokenCommand = texts("token_command")
     mailbox = text("mailbox")
     folder = text("folder")
     partitions = (text("partition").map { [$0] } ?? []) + texts("partitions")
@@ -98,6 +104,13 @@ struct SlurmSettings: Sendable, Equatable {
       needsTrust: true),
     SettingDescription(
       "ssh_options", .strings, "words for ssh before the host's name: [\"-i\", \"~/.ssh/cluster\"]", needsTrust: true),
+    SettingDescription(
+      "endpoint", .string, "address of slurmrestd, http://HOST:6820 or unix:///PATH: it is asked in place of Slurm's programs",
+      needsTrust: true),
+    SettingDescription("user", .string, "the user there, with `endpoint`; whom the token names by default", needsTrust: true),
+    SettingDescription(
+      "token_command", .strings, "prints a token for `endpoint`: [\"ssh\", \"login\", \"scontrol\", \"token\"]; SLURM_JWT by default",
+      needsTrust: true),
     SettingDescription("mailbox", .string, "file:///FOLDER on a file system that every node sees, or s3://BUCKET/PREFIX", needsTrust: true),
     SettingDescription(
       "folder", .string, "where jobs work, seen by every node; `machines` in a file:// mailbox by default", needsTrust: true),

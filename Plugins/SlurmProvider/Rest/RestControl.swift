@@ -1,0 +1,82 @@
+import Basics
+import FoundationEssentials
+import HTTPTransport
+import ProviderKit
+
+/// A cluster by slurmrestd.
+struct RestControl: ClusterControl {
+  let client: RestClient
+  /// Whose name stands in for a token that says none.
+  let caller: String?
+
+  var way: String { " by slurmrestd at \(client.endpoint.origin)\(client.endpoint.base)" }
+
+  func identity() async throws(ProviderError) -> ClusterIdentity {
+    let pings = try await client.ask(RestCall(.controller, "/ping", doing: "ask the cluster who it is"), as: RestCluster.Pings.self)
+    guard let up = pings.pings?.first(where: { $0.ping == nil || $0.ping == "UP" }) else {
+      throw ProviderError(
+        .unreachable, "cannot ask the cluster who it is: its controller is down", hints: ["see whether it answers: `scontrol ping`"])
+    }
+    let clusters = try await clusters()
+    let host = up.hostname ?? ""
+    // A database may be that of several clusters; versions before v0.0.40 do not say which one this is.
+    let name =
+      pings.meta?.slurm?.cluster ?? (clusters?.count == 1 ? clusters?.first?.name : nil)
+      ?? clusters?.first { $0.controller?.host == host }?.name ?? client.endpoint.origin.hostField
+    return ClusterIdentity(
+      name: name, version: pings.meta?.slurm?.release ?? "", user: try await user(), keepsAccounts: clusters != nil)
+  }
+
+  /// Nil when there are no accounts: slurmrestd was started without them, or the cluster keeps none.
+  private func clusters() async throws(ProviderError) -> [RestCluster.Clusters.Cluster]? {
+    let call = RestCall(.accounts, "/clusters", doing: "ask whose accounts there are")
+    switch try await client.send(call) {
+    case .body(let body): return try client.decode(body, call, as: RestCluster.Clusters.self).clusters
+    case .fault(let fault) where fault.isRefusal: throw fault.error(doing: call.doing, changes: false)
+    case .fault: return nil
+    }
+  }
+
+  private func user() async throws(ProviderError) -> String {
+    if let user = client.user { return user }
+    if let user = try await client.tokens.token()?.user ?? caller { return user }
+    throw ProviderError(
+      .invalidRequest, "the cluster's token does not say whose it is", hints: ["say it: `user = \"…\"` in providers.toml"])
+  }
+
+  func nodeGroups() async throws(ProviderError) -> [NodeGroup] {
+    let doing = "ask which partitions there are"
+    let partitions = try await client.ask(RestCall(.controller, "/partitions", doing: doing), as: RestCluster.Partitions.self)
+    let nodes = try await client.ask(RestCall(.controller, "/nodes", doing: doing), as: RestCluster.Nodes.self)
+    return RestCluster.groups(partitions, nodes)
+  }
+
+  func compose(_ candidate: RentalCandidate, _ order: RentalOrder, _ settings: SlurmSettings) throws(ProviderError) -> BatchRequest {
+    try RestJob.request(candidate, order, settings)
+  }
+
+  private struct Submitted: Decodable {
+    var job_id: RestNumber?
+  }
+
+  func submit(_ batch: BatchRequest) async throws(ProviderError) -> String {
+    var call = RestCall(.controller, "/job/submit", doing: "submit the job")
+    (call.method, call.body, call.isMutation) = ("POST", try RestJob.body(batch), true)
+    let body: [UInt8]
+    switch try await client.send(call) {
+    case .fault(let fault): throw await client.error(fault, call)
+    case .body(let answer): body = answer
+    }
+    if let number = try client.decode(body, call, as: Submitted.self).job_id?.value, number > 0 { return "\(number)" }
+    if let fault = RestFault(status: 200, body: body) { throw fault.error(doing: call.doing, changes: true) }
+    throw ProviderError(.vendorFault, "slurmrestd gave no job number", effect: .unknown)
+  }
+
+  func cancel(_ number: String) async throws(ProviderError) -> Bool {
+    var call = RestCall(.controller, "/job/\(number)", doing: "cancel job \(number)")
+    (call.method, call.isMutation) = ("DELETE", true)
+    guard case .fault(let fault) = try await client.send(call) else { return true }
+    if fault.isUnknownJob { return false }
+    throw await client.error(fault, call)
+  }
+}

@@ -1,0 +1,76 @@
+import Basics
+import ProviderKit
+import TrainingModel
+
+/// A job on paper for slurmrestd: the same as ``BatchRequest`` says to sbatch, by the names of v0.0.38.
+enum RestJob {
+  /// - Throws: code `invalidRequest` for settings that only sbatch understands.
+  static func request(_ candidate: RentalCandidate, _ order: RentalOrder, _ settings: SlurmSettings) throws(ProviderError) -> BatchRequest {
+    let resources = order.need.resources
+    let name = ClusterJob.name(order.name, order.token)
+    var job: [String: JSONValue] = [
+      "name": .string(name), "comment": .string(JobTags.text(order.tags)), "partition": .string(candidate.place.machine),
+      // As for sbatch: run again by nobody but us, and never two of them side by side.
+      "no_requeue": .bool(true), "dependency": .string("singleton"),
+      "nodes": .array([.int(order.need.nodes), .int(order.need.nodes)]), "tasks_per_node": .int(1),
+      "standard_output": .string("/dev/null"), "current_working_directory": .string("/"),
+      // There is no sbatch whose environment a job could get: it gets that of a login of the user's on the node.
+      "environment": .object(["SLURM_GET_USER_ENV": .string("1")]),
+    ]
+    if let cpus = resources.cpuMillis { job["cpus_per_task"] = .int((cpus + 999) / 1_000) }
+    if let memory = resources.memory { job["memory_per_node"] = .int((memory.bytes + (1 << 20) - 1) >> 20) }
+    if let disk = resources.disk { job["temporary_disk_per_node"] = .int((disk.bytes + (1 << 20) - 1) >> 20) }
+    if case .count(let gpus) = resources.gpus, gpus > 0 {
+      job["gres"] = .string("gpu:" + (candidate.offer.gpuType.map { "\($0):" } ?? "") + "\(gpus)")
+    }
+    if let seconds = order.lifetimeSeconds { job["time_limit"] = .int((seconds + 59) / 60) }
+    for (key, value) in [
+      ("account", settings.account), ("qos", settings.qos), ("constraints", settings.constraint), ("reservation", settings.reservation),
+    ] {
+      if let value { job[key] = .string(value) }
+    }
+    guard settings.export.isEmpty else {
+      throw ProviderError(
+        .invalidRequest, "`export` hands on variables of sbatch's environment, and over slurmrestd there is none",
+        hints: ["set them in the run file: `env: {\(settings.export[0]): …}`", "or in your login shell's files on the cluster"])
+    }
+    for option in settings.more { try add(option, to: &job) }
+    return BatchRequest(name: name, script: order.bootScript, properties: job)
+  }
+
+  /// Options of sbatch that slurmrestd takes, too, and with the same values.
+  private static let known = [
+    "exclusive": "exclusive", "begin": "begin_time", "licenses": "licenses", "nice": "nice", "gres-flags": "gres_flags",
+    "mail-type": "mail_type", "mail-user": "mail_user", "wckey": "wckey", "prefer": "prefer", "cluster-constraint": "cluster_constraint",
+    "burst-buffer": "burst_buffer", "signal": "signal", "core-spec": "core_specification",
+  ]
+
+  private static func add(_ option: String, to job: inout [String: JSONValue]) throws(ProviderError) {
+    let halves = option.split(separator: "=", maxSplits: 1).map(String.init)
+    let word = halves.first.flatMap { $0.hasPrefix("--") ? String($0.dropFirst(2)) : nil } ?? ""
+    guard let key = known[word], halves.count == 2 || word == "exclusive" else {
+      throw ProviderError(
+        .invalidRequest, "sbatch_options: \(option) cannot be said to slurmrestd",
+        hints: [
+          "it takes \(known.keys.sorted().map { "--\($0)=…" }.joined(separator: ", "))",
+          "or go over ssh: `host = \"…\"` in place of `endpoint`",
+        ])
+    }
+    job[key] = .string(halves.count == 2 ? halves[1] : word)
+  }
+
+  /// The document that is sent.
+  static func body(_ batch: BatchRequest) throws(ProviderError) -> String {
+    guard let properties = batch.properties else {
+      throw ProviderError(
+        .invalidRequest, "the job was written down for sbatch, and since then the provider has an `endpoint`",
+        hints: ["start the run again, or take `endpoint` out of providers.toml to go on with this one"])
+    }
+    do {
+      let value = JSONValue.object(["script": .string(batch.script), "job": .object(properties)])
+      return String(decoding: try JSON.encode(value, compact: true), as: UTF8.self)
+    } catch {
+      throw ProviderError(.invalidRequest, "the job cannot be written down: \(error)")
+    }
+  }
+}

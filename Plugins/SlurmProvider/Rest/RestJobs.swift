@@ -1,0 +1,119 @@
+import FoundationEssentials
+
+/// Jobs as the controller tells them: `/jobs`, `/job/NUMBER`.
+struct RestJobs: Decodable {
+  var jobs: [Job]
+
+  struct Job: Decodable {
+    var number: RestNumber
+    var name: String?
+    var state: RestWords?
+    var why: String?
+    var partition: String?
+    var nodes: RestNumber?
+    var start: RestNumber?
+    var end: RestNumber?
+    var user: String?
+    var comment: String?
+    var exit: RestExit?
+
+    private enum CodingKeys: String, CodingKey {
+      case name, partition, comment
+      case number = "job_id"
+      case state = "job_state"
+      case why = "state_reason"
+      case nodes = "node_count"
+      case start = "start_time"
+      case end = "end_time"
+      case user = "user_name"
+      case exit = "exit_code"
+    }
+
+    /// Nil for a job without a number.
+    var job: ClusterJob? {
+      guard let number = number.value, number > 0, let state = state?.state, !state.isEmpty else { return nil }
+      return ClusterJob(
+        id: "\(number)", name: name ?? "", state: state, why: why, partition: partition ?? "", nodes: nodes?.value, start: start?.value,
+        end: end?.value, user: user ?? "", tags: JobTags.read(comment ?? ""))
+    }
+
+    var ended: JobEnd { JobEnd(state: state?.state ?? "", code: exit?.text ?? "", why: why ?? "") }
+  }
+}
+
+/// Jobs as the accounts tell them: `/jobs`, `/job/NUMBER` of the database. A job that was started again is there once for each time.
+struct RestAccounts: Decodable {
+  var jobs: [Job]
+
+  struct Job: Decodable {
+    var number: RestNumber
+    var name: String?
+    var state: State?
+    var partition: String?
+    var nodes: RestNumber?
+    var time: Time?
+    var user: String?
+    var exit: RestExit?
+    var tres: Resources?
+    var cluster: String?
+
+    struct State: Decodable {
+      var current: RestWords?
+      var reason: String?
+    }
+    struct Time: Decodable {
+      var start: RestNumber?
+      var end: RestNumber?
+      /// Seconds, without those in which it was suspended.
+      var elapsed: RestNumber?
+    }
+    struct Resources: Decodable {
+      var allocated: [Resource]?
+      struct Resource: Decodable {
+        var type: String?
+        var name: String?
+        var count: RestNumber?
+      }
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case name, state, partition, time, user, tres, cluster
+      case number = "job_id"
+      case nodes = "allocation_nodes"
+      case exit = "exit_code"
+    }
+
+    /// Nil for a job without a number.
+    var job: ClusterJob? {
+      guard let number = number.value, number > 0, let state = state?.current?.state, !state.isEmpty else { return nil }
+      return ClusterJob(
+        id: "\(number)", name: name ?? "", state: state, why: nil, partition: partition ?? "", nodes: nodes?.value,
+        start: time?.start?.value, end: time?.end?.value, user: user ?? "", tags: [:])
+    }
+
+    var ended: JobEnd { JobEnd(state: state?.current?.state ?? "", code: exit?.text ?? "", why: state?.reason ?? "") }
+  }
+}
+
+/// How a job's script ended: the number that wait(2) gives, or an object that takes it apart.
+struct RestExit: Decodable, Sendable, Equatable {
+  /// `CODE:SIGNAL`; empty when it is not known.
+  var text = ""
+
+  private enum Key: String, CodingKey {
+    case code = "return_code"
+    case signal
+  }
+  private enum SignalKey: String, CodingKey { case number = "signal_id", id }
+
+  init(from decoder: any Decoder) throws {
+    if let raw = try? decoder.singleValueContainer().decode(Int64.self) {
+      text = "\(raw >> 8 & 0xFF):\(raw & 0x7F)"
+    } else if let parts = try? decoder.container(keyedBy: Key.self) {
+      let code = (try? parts.decode(RestNumber.self, forKey: .code))?.value
+      let signal = try? parts.nestedContainer(keyedBy: SignalKey.self, forKey: .signal)
+      let number = (try? signal?.decode(RestNumber.self, forKey: .number)) ?? (try? signal?.decode(RestNumber.self, forKey: .id))
+      text = "\(code ?? 0):\(number?.value ?? 0)"
+    }
+  }
+}
