@@ -13,6 +13,8 @@ struct GPUPreflight: Sendable {
   var engineKnowsThem: Bool
   /// Whether the engine may stand on another machine, whose driver cannot be asked.
   var isElsewhere: Bool
+  /// Whose engine it is.
+  var make = EngineMake.docker
 
   /// Asks both.
   static func gather(_ client: EngineClient, environment: [String: String]) async throws(ProviderError) -> GPUPreflight {
@@ -22,7 +24,7 @@ struct GPUPreflight: Sendable {
     let (listed, problem) = await driver
     return GPUPreflight(
       listed: listed, driverProblem: problem, engineKnowsThem: info.runtimes?["nvidia"] != nil || info.deviceFolders?.isEmpty == false,
-      isElsewhere: client.endpoint.mayBeElsewhere)
+      isElsewhere: client.endpoint.mayBeElsewhere, make: EngineMake(serverName: client.serverName))
   }
 
   private static func askDriver(_ environment: [String: String]) async -> ([String]?, String?) {
@@ -40,6 +42,7 @@ struct GPUPreflight: Sendable {
 
   /// Refuses what cannot work. Where this machine cannot tell, the engine is asked by starting the job.
   func review(_ need: GPUNeed) throws(ProviderError) {
+    if let problem = make.gpuProblem { throw refusal(problem.message, problem.hints) }
     if let listed, !isElsewhere {
       guard !listed.isEmpty else { throw refusal("the NVIDIA driver of this machine lists no GPU", ["see what it says: `nvidia-smi`"]) }
       if case .count(let wanted) = need, wanted > listed.count {
@@ -79,6 +82,7 @@ struct GPUPreflight: Sendable {
           "driver", isElsewhere ? .warning : .failed, driverProblem ?? "there is no driver to ask",
           hints: ["install the NVIDIA driver of your distribution, such as `sudo apt-get install nvidia-driver`, and restart"])
       }
+    if let problem = make.gpuProblem { return [driver, CheckResult("engine's GPUs", .failed, problem.message, hints: problem.hints)] }
     let toolkit =
       engineKnowsThem
       ? CheckResult("toolkit", .ok, "the engine has an NVIDIA runtime or device descriptions")

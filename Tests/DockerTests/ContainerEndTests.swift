@@ -42,6 +42,20 @@ struct ContainerEndTests {
     #expect(Self.end(1, opening(complaint)) == .exited(code: 1))
   }
 
+  @Test("Podman's first process says it in its own way, and by 1")
+  func podmansProgram() {
+    func end(_ text: String) -> JobEnd { Self.end(1) { ($0.opening, $0.outputBytes) = (Array(text.utf8), Int64(text.utf8.count)) } }
+    guard case .neverStarted(let missing) = end("ERROR (catatonit:6): failed to exec pid1: No such file or directory\n") else {
+      return #expect(Bool(false))
+    }
+    #expect(missing.kind == .notFound && missing.message.contains("./train"))
+    guard case .neverStarted(let refused) = end("ERROR (catatonit:6): failed to exec pid1: Permission denied\n") else {
+      return #expect(Bool(false))
+    }
+    #expect(refused.kind == .notAllowed)
+    #expect(end("ERROR (catatonit:6): something else\n") == .exited(code: 1))
+  }
+
   @Test("How far the setup commands came decides whether the job started")
   func setup() {
     func stage(_ text: String) -> (inout ContainerEnd) -> Void {

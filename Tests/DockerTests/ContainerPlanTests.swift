@@ -108,6 +108,33 @@ struct ContainerPlanTests {
       }.request.host.devices == nil)
   }
 
+  @Test(
+    "Podman is asked for GPUs by their descriptions' names",
+    arguments: [(.all, ["all"]), (.count(2), ["0", "1"]), (.ids(["1", "GPU-ab"]), ["1", "GPU-ab"]), (.none, nil)] as [(GPUNeed, [String]?)])
+  func describedGPUs(need: GPUNeed, names: [String]?) throws {
+    let plan = try Self.plan {
+      ($0.passesGPUs, $0.engineVersion) = (true, "Libpod/5.4.0 (linux)")
+    } job: {
+      $0.resources.gpus = need
+    }
+    #expect(
+      plan.request.host.devices == names.map { [.init(driver: "cdi", ids: $0.map { "nvidia.com/gpu=" + $0 }, capabilities: nil)] })
+    #expect(plan.problem == nil)
+  }
+
+  @Test("What Podman would pass over in silence is refused: GPUs before 5.4, and mounts that are not there")
+  func podmansSilence() throws {
+    let old = try Self.plan {
+      ($0.passesGPUs, $0.engineVersion) = (true, "Libpod/4.3.1 (linux)")
+    } job: {
+      $0.resources.gpus = .all
+    }
+    #expect(old.problem?.kind == .unavailable)
+    let absent = [Mount(name: "data", source: "/nowhere/at/all", target: "/data")]
+    #expect(try Self.plan { ($0.mounts, $0.engineVersion) = (absent, "Libpod/5.4.0 (linux)") }.problem?.kind == .badConfiguration)
+    #expect(try Self.plan { $0.mounts = absent }.problem == nil, "Docker says so itself")
+  }
+
   @Test("A mount of the user's at /app replaces the project, and outputs are kept from there")
   func ownApp() throws {
     let plan = try Self.plan { $0.mounts = [Mount(name: "code", source: "/elsewhere", target: "/app")] }

@@ -1,3 +1,4 @@
+import DockerSupport
 import ProviderKit
 import Testing
 import TrainingModel
@@ -33,6 +34,17 @@ struct GPUPreflightTests {
     #expect(refusal?.message.contains("there is no `nvidia-smi`") == true && refusal?.message.contains("no NVIDIA runtime") == true)
     #expect(refusal?.hints.contains { $0.contains("--gpus 0") } == true)
     #expect(preflight.results.allSatisfy { $0.outcome != .ok && !$0.hints.isEmpty })
+  }
+
+  @Test("Podman hands out GPUs since 5.4; an older one would start the job without, and is refused")
+  func podman() {
+    func refusal(_ name: String) -> ProviderError? {
+      Self.refusal(GPUPreflight(listed: Self.two, engineKnowsThem: false, isElsewhere: false, make: EngineMake(serverName: name)), .all)
+    }
+    for old in ["Libpod/4.3.1 (linux)", "Libpod/5.3.2 (linux)", "Libpod/5"] {
+      #expect(refusal(old)?.message.contains("5.4 is the first") == true, "\(old)")
+    }
+    for new in ["Libpod/5.4.0 (linux)", "Libpod/6.0.0-rc1", "Docker/20.10.24 (linux)"] { #expect(refusal(new) == nil, "\(new)") }
   }
 
   @Test("A driver without GPUs is told; an engine that knows them, or stands elsewhere, is asked itself")

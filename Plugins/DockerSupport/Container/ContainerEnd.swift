@@ -48,14 +48,20 @@ struct ContainerEnd {
     }
   }
 
-  /// The small first process reports a program that it cannot execute by 127 or 126 and by one line, which is all there is.
+  /// The small first process reports a program that it cannot execute by one line, which is all there is; Docker's by 127 or 126, Podman's by 1.
   private var programFailure: StartFailure? {
-    guard code == 126 || code == 127, outputBytes == Int64(opening.count) else { return nil }
+    guard [1, 126, 127].contains(code), outputBytes == Int64(opening.count) else { return nil }
     let text = String(decoding: opening, as: UTF8.self).trimmed()
-    guard !text.contains("\n"), text.contains(" exec "), text.hasPrefix("[FATAL tini (") || text.hasPrefix("ERROR (catatonit") else {
+    guard !text.contains("\n") else { return nil }
+    let isMissing: Bool
+    if text.hasPrefix("[FATAL tini ("), text.contains(" exec "), code != 1 {
+      isMissing = code == 127
+    } else if text.hasPrefix("ERROR (catatonit:"), text.contains("failed to exec pid1: ") {
+      isMissing = text.hasSuffix(": No such file or directory")
+    } else {
       return nil
     }
-    if code == 127 { return missing }
+    if isMissing { return missing }
     return StartFailure(
       .notAllowed, "'\(program)' cannot be executed in the image",
       hints: ["make it executable: `chmod +x FILE`, or name its interpreter: `entrypoint: [python3, train.py]`"])

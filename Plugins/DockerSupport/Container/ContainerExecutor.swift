@@ -38,6 +38,7 @@ public final class ContainerExecutor: Executor {
 
   /// Creates the container, after pulling its image if the engine has none.
   public func prepare(_ report: @escaping @Sendable (RunProgress) -> Void) async throws(StartFailure) {
+    if let problem = plan.problem { throw problem }
     do throws(SystemError) {
       if let file = plan.setupFile { try Self.makeSetupFile(file) }
     } catch {

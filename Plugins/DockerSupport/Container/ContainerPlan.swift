@@ -27,6 +27,22 @@ public struct ContainerPlan: Sendable {
     self.caller = caller
   }
 
+  private var make: EngineMake { EngineMake(serverName: options.engineVersion) }
+
+  /// Why this container cannot be had from this engine, where the engine itself would not say it; nil when nothing is known against it.
+  var problem: StartFailure? {
+    if options.passesGPUs, job.resources.gpus.isWanted, let problem = make.gpuProblem {
+      return StartFailure(.unavailable, problem.message, hints: problem.hints)
+    }
+    // Podman's compatible socket makes folders that are not there, as `docker run -v` does.
+    guard make.isPodman, !options.engine.mayBeElsewhere, let absent = options.mounts.first(where: { !Files.exists($0.source) }) else {
+      return nil
+    }
+    return StartFailure(
+      .badConfiguration, "cannot create the container: there is no \(absent.source) to mount",
+      hints: ["create the folder, or correct it under `mounts:` in the run file"])
+  }
+
   /// The container's name.
   public var name: String { ContainerNaming.name(id: job.id, uid: job.uid) }
 
@@ -72,7 +88,7 @@ public struct ContainerPlan: Sendable {
     host.nanoCPUs = job.resources.cpuMillis.map { $0 * 1_000_000 }
     host.sharedMemory = job.resources.sharedMemory?.bytes
     host.network = options.network
-    host.devices = options.passesGPUs ? Self.devices(job.resources.gpus) : nil
+    host.devices = options.passesGPUs ? devices(job.resources.gpus) : nil
     return host
   }
 
@@ -90,12 +106,25 @@ public struct ContainerPlan: Sendable {
     return binds
   }
 
-  private static func devices(_ need: GPUNeed) -> [ContainerRequest.DeviceRequest]? {
-    switch need {
+  private func devices(_ need: GPUNeed) -> [ContainerRequest.DeviceRequest]? {
+    if make.isPodman { return Self.describedDevices(need).map { [.init(driver: "cdi", ids: $0, capabilities: nil)] } }
+    return switch need {
     case .none, .count(0): nil
     case .all: [.init(count: -1)]
     case .count(let count): [.init(count: count)]
     case .ids(let ids): [.init(ids: ids)]
     }
+  }
+
+  /// The names that the NVIDIA Container Toolkit gives GPUs in its device descriptions (CDI): by index, by UUID, and all together.
+  private static func describedDevices(_ need: GPUNeed) -> [String]? {
+    let names: [String]
+    switch need {
+    case .none, .count(0): return nil
+    case .all: names = ["all"]
+    case .count(let count): names = (0..<count).map(String.init)
+    case .ids(let ids): names = ids
+    }
+    return names.map { "nvidia.com/gpu=" + $0 }
   }
 }

@@ -95,7 +95,7 @@ public struct ContainerRequest: Sendable, Encodable, Equatable {
     /// Indices or UUIDs.
     public var ids: [String]?
     /// Alternatives, each a list of what is needed together.
-    public var capabilities = [["gpu"]]
+    public var capabilities: [[String]]? = [["gpu"]]
 
     enum CodingKeys: String, CodingKey {
       case driver = "Driver"

@@ -76,7 +76,8 @@ extension EngineError {
       if let program = programDiagnosis(lower) { return program }
     }
     if says("docker-init", "catatonit") {
-      return (.engineFault, ["the engine lacks its small init program: install it, such as `sudo apt-get install tini`"])
+      let package = says("catatonit") ? "catatonit" : "tini"
+      return (.engineFault, ["the engine lacks its small init program: install it, such as `sudo apt-get install \(package)`"])
     }
     if let image, let registry = registryDiagnosis(status, lower, image) { return registry }
     switch status {
