@@ -38,6 +38,7 @@ final class ContainerRun: Sendable {
     for path in [project, folder.outputs, folder.commands] { try Files.createFolder(path) }
     var options = ContainerOptions(
       engine: client.endpoint, apiVersion: "\(client.version)", image: image, installation: "test-home", owner: "tester@here")
+    options.engineVersion = client.serverName
     change(&options, project)
     var spec = RunSpec(name: "t", entrypoint: command, projectFolder: project, provider: ProviderID("docker"))
     spec.secretNames = Array(secrets.keys)
