@@ -288,7 +288,11 @@ let testTargets: [Target] = [
       "RunPilotTesting",
     ], resources: [.copy("wiretap.py")]),
   tests(
-    "PluginConformanceTests", ["PluginConformance", "PluginHost", "ControlAPI", "Subprocessing", "Basics", "RunPilotTesting"]),
+    "PluginConformanceTests",
+    [
+      "PluginConformance", "PluginHost", "Orchestration", "RunStore", "ControlAPI", "ProviderKit", "TrainingModel", "Subprocessing", "Basics",
+      "RunPilotTesting",
+    ]),
   tests(
     "PluginHostTests",
     [

@@ -40,7 +40,7 @@ public struct ConformanceKit: Sendable {
       checks.append(check)
       onCheck(check)
     }
-    if facts.kind == .renting { await Leftovers.remove(bench) }
+    await Leftovers.remove(bench)
     return PluginVerdict(
       plugin: "\(facts.plugin.name) \(facts.plugin.version)", path: bench.file.path, levels: Self.levels(checks), checks: checks)
   }
@@ -71,15 +71,19 @@ public struct ProbeBench: Sendable {
   public let folder: String
   /// This program's version.
   public let version: String
+  /// What a near plugin may be asked to launch; nil for nothing.
+  let launches: ProbeLaunches?
   /// Whose everything is that is made.
   let installation: String
 
   /// A bench.
   /// - Parameter credentials: variables that its manifest makes part of its environment.
   public init(
-    _ file: PluginFile, settings: [String: JSONValue], callers: [String: String], credentials: [String], folder: String, version: String
+    _ file: PluginFile, settings: [String: JSONValue], callers: [String: String], credentials: [String], folder: String, version: String,
+    launches: ProbeLaunches? = nil
   ) {
     self.file = file
+    self.launches = launches
     self.settings = settings
     self.callers = callers
     self.folder = folder

@@ -117,7 +117,33 @@ extension Promises {
         case .broken(let words): throw Broken("\(words) when a create was cancelled")
         }
         for id in listed { try await talk.delete(ResourceID(id)) }
+        try require(try await talk.list(.run(uid: run)).isEmpty, "what was made by a cancelled create was deleted, and is still listed")
       }
+    },
+    Promise("what is deleted while it is still being created is gone when both are done") { bench in
+      // Two hosts, as when somebody cleans up beside a run that is being started.
+      let (talk, other) = (try await Talk.open(bench), try await Talk.open(bench))
+      let run = UUID().uuidString.lowercased()
+      let launch = try await talk.composed(run: run)
+      let created = OneShot<String?>()
+      let (answer, id) = try await withThrowingTaskGroup(of: PluginProbe.Answer.self) { group in
+        group.addTask {
+          let answer = await talk.probe.ask("create", CreateParameters(launch)) { kind, message in
+            if kind == .created { created.resolve(try message.parameters(Event<CreatedBody>.self).body.resource) }
+          }
+          created.resolve(nil)
+          return answer
+        }
+        let id = await created.wait()
+        if let id { try await other.delete(ResourceID(id)) }
+        return (try await group.next(), id)
+      }
+      guard let id else { throw Broken("it never said `created`") }
+      if case .broken(let words)? = answer { throw Broken("\(words) when what it was creating was deleted") }
+      let listed = try await talk.list(.run(uid: run)).map(\.id.rawValue)
+      let state = try await talk.state(ResourceID(id))
+      for left in Set(listed + [id]) { try await talk.delete(ResourceID(left)) }
+      try require(listed.isEmpty && state == .gone, "\(id) was gone, and came back: it is \(state.rawValue), and \(listed) is listed")
     },
   ]
 

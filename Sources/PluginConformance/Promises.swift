@@ -85,15 +85,6 @@ enum Promises {
     },
   ]
 
-  static let near = [
-    Promise("it offers this machine for what it costs") { bench in
-      let talk = try await Talk.open(bench)
-      guard talk.facts.can(.offers) else { throw NotClaimed("no capability `offers`") }
-      let offers = try await talk.items(.offers, OffersParameters(ResourceNeed()), WireOffer.self)
-      try require(!offers.isEmpty, "it offers nothing")
-    }
-  ]
-
   static let ending = [
     Promise("a secret that goes through it is in nothing that it prints") { bench in
       let known = try await Talk.open(bench, configured: false).facts

@@ -30,12 +30,13 @@ public struct PluginDesk: Sendable {
   /// - Throws: ``PluginRefusal``.
   public func file(_ plugin: String, workingFolder: String) throws -> PluginFile { try catalog.file([plugin], from: workingFolder) }
 
-  /// What a plugin's manifest allows for its trial: settings under which things may be made and destroyed, and variables of its environment.
+  /// What a plugin's manifest says for its trial: settings under which things may be made and destroyed, variables of its environment, and whether
+  /// its runs need an image.
   /// - Throws: ``PluginRefusal`` for what cannot be a plugin.
-  public func trial(of file: PluginFile) throws -> (sandbox: [String: JSONValue], credentials: [String]) {
+  public func trial(of file: PluginFile) throws -> (sandbox: [String: JSONValue], credentials: [String], runsContainers: Bool) {
     try file.check()
     let manifest = try file.manifest()
-    return (manifest.sandbox, manifest.credentials)
+    return (manifest.sandbox, manifest.credentials, manifest.runsContainers)
   }
 
   /// Trusts a plugin as it is now.

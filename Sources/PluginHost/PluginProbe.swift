@@ -4,6 +4,7 @@ public import PluginProtocol
 public import ProviderKit
 import Subprocessing
 import Synchronization
+import TrainingModel
 
 /// A plugin in the hands of somebody who tries it: asks anything, hears everything, and may break it.
 public final class PluginProbe: Sendable {
@@ -72,6 +73,11 @@ public final class PluginProbe: Sendable {
 
   /// Takes what a plugin says of itself as the basis of what it is asked at once.
   public func takes(_ inFlight: Int) { connection.state.withLock { $0.maxInFlight = inFlight } }
+
+  /// Lets it ask for agents for a run.
+  public func lends(_ starter: any AgentStarting, to request: LaunchRequest) {
+    connection.state.withLock { $0.launches[request.record.uid] = .init(request: request, starter: starter) }
+  }
 
   /// Ends it without a warning.
   public func kill() { connection.child.signalGroup(SIGKILL) }

@@ -1,11 +1,14 @@
 import Basics
 import BuiltinProviders
 import ControlAPI
+import FoundationEssentials
 import Orchestration
 import PluginConformance
 import PluginHost
 import PluginServing
 import ProviderKit
+import RunStore
+import TrainingModel
 
 /// Answers what commands ask about plugins.
 struct PluginServices: PluginService {
@@ -40,8 +43,20 @@ struct PluginServices: PluginService {
     defer { try? Files.removeTree(folder) }
     let bench = ProbeBench(
       file, settings: trial.sandbox.merging(settings) { $1 }, callers: environment, credentials: trial.credentials, folder: folder,
-      version: RunPilot.version)
+      version: RunPilot.version, launches: trial.runsContainers ? nil : launches(in: folder))
     return await ConformanceKit(bench).run(onCheck: onCheck)
+  }
+
+  /// Runs of a home of the trial's own.
+  private func launches(in folder: String) -> ProbeLaunches {
+    let agent = AgentLauncher.locate(environment: environment, program: program)
+    return ProbeLaunches(starter: AgentLauncher(executable: agent, environment: environment)) { command in
+      let spec = RunSpec(name: "trial", entrypoint: command, projectFolder: folder, provider: "trial")
+      let new = try RunStore(home: folder).create { id, folder in
+        (RunRecord(id: id, uid: UUID().uuidString.lowercased(), spec: spec, runDir: folder.path, createdAt: Date()), [:])
+      }
+      return LaunchRequest(record: new.record, spec: spec, folder: new.folder, secrets: [:], seed: 1, lock: new.lock)
+    }
   }
 }
 

@@ -1,27 +1,36 @@
 import Basics
 import ControlAPI
 import FoundationEssentials
+import Orchestration
 import PluginHost
+import ProviderKit
 import RunPilotTesting
+import RunStore
 import Subprocessing
 import Testing
+import TrainingModel
 
 @testable import PluginConformance
 
 /// The kit is held against a plugin that keeps every promise, and against the same with one line changed: each promise is seen broken.
 @Suite("The conformance kit")
 struct ConformanceTests {
-  private static let sample = Paths.resolve(
-    "../../../docs/examples/plugins/runpilot-provider-processes", from: Paths.parent(of: #filePath) + "/x")
+  /// A plugin to begin from.
+  private enum Sample: String {
+    case processes, nice
+    var path: String {
+      Paths.resolve("../../../docs/examples/plugins/runpilot-provider-\(rawValue)", from: Paths.parent(of: #filePath) + "/x")
+    }
+  }
 
   /// A sample plugin with something in it that is otherwise, and all of its machines gone with the test.
   private final class Subject: Sendable {
     let folder: TemporaryFolder
     let bench: ProbeBench
 
-    init(_ changes: [(String, String)] = [], callers: [String: String] = [:]) throws {
+    init(_ sample: Sample = .processes, _ changes: [(String, String)] = [], callers: [String: String] = [:]) throws {
       folder = try TemporaryFolder()
-      var text = try Files.readText(ConformanceTests.sample)
+      var text = try Files.readText(sample.path)
       for (old, new) in changes {
         #expect(text.contains(old), "the sample has no such line any more: \(old)")
         text = text.replacing(old, with: new)
@@ -29,10 +38,18 @@ struct ConformanceTests {
       let path = folder.path + "/runpilot-provider-subject"
       try Files.writeAtomically(Array(text.utf8), to: path, mode: 0o755)
       let environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "LANG": "C.UTF-8"].merging(callers) { $1 }
+      let home = folder.path
+      let launcher = AgentLauncher(executable: try BuiltProducts.path("runpilot-agent"), environment: environment)
+      let launches = ProbeLaunches(starter: launcher) { command in
+        let spec = RunSpec(name: "trial", entrypoint: command, projectFolder: home, provider: "trial")
+        let new = try RunStore(home: home).create { id, folder in
+          (RunRecord(id: id, uid: UUID().uuidString.lowercased(), spec: spec, runDir: folder.path, createdAt: Date()), [:])
+        }
+        return LaunchRequest(record: new.record, spec: spec, folder: new.folder, secrets: [:], seed: 1, lock: new.lock)
+      }
       bench = ProbeBench(
-        PluginFile(path), settings: ["folder": .string(folder.path + "/machines")], callers: environment, credentials: [],
-        folder: folder.path,
-        version: "0.1.0")
+        PluginFile(path), settings: sample == .processes ? ["folder": .string(home + "/machines")] : [:], callers: environment,
+        credentials: [], folder: home, version: "0.1.0", launches: launches)
     }
 
     deinit {
@@ -49,6 +66,41 @@ struct ConformanceTests {
     #expect(verdict.levels == ["core", "tags"] && verdict.plugin == "processes 1.0")
     #expect(verdict.checks.map(\.number) == Array(1...verdict.checks.count))
     try await eventually { ProcessTable().processes(withEnvironment: "HOME", subject.folder.path).isEmpty }
+  }
+
+  @Test("so does one whose runs are processes here: it is asked to launch, with real agents")
+  func wholeNear() async throws {
+    let subject = try Subject(.nice)
+    let verdict = await ConformanceKit(subject.bench).run { _ in }
+    #expect(verdict.isPassed, "\(verdict.checks.filter { $0.outcome == .failed })")
+    #expect(verdict.levels == ["core"] && verdict.checks.filter { $0.name.contains("launch") && $0.outcome == .passed }.count == 2)
+    try await eventually { ProcessTable().processes(withEnvironment: "HOME", subject.folder.path).isEmpty }
+  }
+
+  private static let nearChanges: [(promise: String, words: String, changes: [(String, String)])] = [
+    (
+      "a launch starts the run's agent", "has asked for 0 agents",
+      [("my $agent = ask_host('agent.start', {run => $uid, job => $job});", "my $agent = {pid => 1};")]
+    ),
+    (
+      "a launch starts the run's agent", "it has started 2 agents",
+      [("return {resource => resource($uid)} if runs()->{$uid};", "")]
+    ),
+    ("a launch starts the run's agent", "without its run or installation", [("run => $_[0], installation => $installation, ", "")]),
+    ("a launch starts the run's agent", "another run's listing", [("$p->{scope} ne 'run' || $_ eq $p->{run}", "1")]),
+    (
+      "killed during a launch", "when it had started an agent",
+      [
+        ("return {resource => resource($uid)} if runs()->{$uid};", "return {resource => resource($uid)} if $kept{$uid}++;"),
+        ("my ($home, $level)", "my %kept; my ($home, $level)"),
+      ]
+    ),
+  ]
+
+  @Test("each promise of such a one is seen broken", arguments: nearChanges.indices)
+  func brokenNear(index: Int) async throws {
+    let change = Self.nearChanges[index]
+    try await expect(try Subject(.nice, change.changes), breaks: change.promise, saying: change.words)
   }
 
   private static let changes: [(promise: String, words: String, changes: [(String, String)])] = [
@@ -115,6 +167,25 @@ struct ConformanceTests {
       ]
     ),
     (
+      "still being created", "was gone, and came back",
+      [
+        (
+          "    tell(\"created\", resource=id)",
+          "    tell(\"created\", resource=id)\n"
+            + "    while not (machines / f\"{id}.gone\").exists(): __import__(\"time\").sleep(0.01)\n"
+            + "    save(id, p[\"place\"], order[\"tags\"], \"2026-01-01T00:00:00+00:00\")"
+        ),
+        (
+          "(machines / f\"{p['id']}.pid\").open(\"x\").write(\"0\")",
+          "(machines / f\"{p['id']}.gone\").open(\"x\"); (machines / f\"{p['id']}.json\").unlink()"
+        ),
+        (
+          "return {\"state\": state(p[\"id\"])}",
+          "return {\"state\": \"gone\" if (machines / f\"{p['id']}.gone\").exists() else state(p[\"id\"])}"
+        ),
+      ]
+    ),
+    (
       "tags are set", "was not spoken of is gone",
       [
         (
@@ -146,11 +217,14 @@ struct ConformanceTests {
   @Test("each promise is seen broken", arguments: changes.indices)
   func broken(index: Int) async throws {
     let change = Self.changes[index]
-    let subject = try Subject(change.changes, callers: ["LAB_KEY": "any"])
-    let verdict = await ConformanceKit(subject.bench).run(only: { $0.name.contains(change.promise) })
+    try await expect(try Subject(.processes, change.changes, callers: ["LAB_KEY": "any"]), breaks: change.promise, saying: change.words)
+  }
+
+  private func expect(_ subject: Subject, breaks promise: String, saying words: String) async throws {
+    let verdict = await ConformanceKit(subject.bench).run(only: { $0.name.contains(promise) })
     let check = try #require(verdict.checks.first)
-    #expect(verdict.checks.count == 1 && check.outcome == .failed, "\(change.changes)")
-    #expect(check.detail?.contains(change.words) == true, "\(check.detail ?? "")")
+    #expect(verdict.checks.count == 1 && check.outcome == .failed, "\(promise)")
+    #expect(check.detail?.contains(words) == true, "\(check.detail ?? "")")
     #expect(verdict.levels.isEmpty)
   }
 }
