@@ -128,7 +128,8 @@ let engine: [Target] = [
   // The other end, for providers that are compiled in.
   module("PluginServing", ["PluginProtocol", "ProviderKit", "SafeCleanup", "TrainingModel", "Basics"]),
   // Holds a plugin against what every provider promises.
-  module("PluginConformance", ["PluginHost", "PluginProtocol", "ControlAPI", "ProviderKit", "TrainingModel", "Basics"]),
+  module(
+    "PluginConformance", ["PluginHost", "PluginProtocol", "ControlAPI", "ProviderKit", "SafeCleanup", "TrainingModel", "Basics"]),
   // Carries a run from request to its end, over ProviderRegistry.
   module(
     "Orchestration",
@@ -267,7 +268,7 @@ let testTargets: [Target] = [
   tests("ResourceTrackingTests", ["ResourceTracking", "TrainingModel", "SQLite", "Basics", "RunPilotTesting"]),
   tests("CostReportingTests", ["CostReporting", "TrainingModel", "Basics", "RunPilotTesting"]),
   tests("BundlingTests", ["Bundling", "Archiving", "Unpacking", "Basics", "RunPilotTesting"]),
-  tests("RunFollowingTests", ["RunFollowing", "ProviderKit", "TrainingModel", "Cryptography", "Basics", "RunPilotTesting"]),
+  tests("RunFollowingTests", ["RunFollowing", "FolderStorage", "ProviderKit", "TrainingModel", "Cryptography", "Basics", "RunPilotTesting"]),
   tests(
     "RunAgentTests",
     [

@@ -31,7 +31,7 @@ extension Promises {
         try require(try await talk.state(first.id) == .running, "it was launched, and `get` does not say that it is running")
         try await talk.delete(first.id)
         try require(try await talk.list(.run(uid: run.uid)).isEmpty, "what was deleted is still listed")
-        let again = try await talk.ask(.delete, ResourceParameters(first.id), DeleteResult.self)
+        let again = try await talk.deleteOnce(first.id)
         try require(again.outcome == "alreadyGone", "deleting what is gone was answered with '\(again.outcome)'")
       }
     },

@@ -68,7 +68,7 @@ extension Promises {
       let talk = try await Talk.open(bench)
       let resource = try await talk.create(try await talk.composed(run: UUID().uuidString.lowercased()))
       try await talk.delete(resource.id)
-      let again = try await talk.ask(.delete, ResourceParameters(resource.id), DeleteResult.self)
+      let again = try await talk.deleteOnce(resource.id)
       try require(again.outcome == "alreadyGone", "deleting what is gone was answered with '\(again.outcome)'")
     },
     Promise("it keeps to its credit") { bench in

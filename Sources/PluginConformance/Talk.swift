@@ -3,6 +3,7 @@ import FoundationEssentials
 import PluginHost
 import PluginProtocol
 import ProviderKit
+import SafeCleanup
 import Synchronization
 import TrainingModel
 
@@ -143,11 +144,22 @@ struct Talk: Sendable {
   func delete(_ id: ResourceID) async throws {
     let deadline = ContinuousClock.now + .seconds(300)
     while ContinuousClock.now < deadline {
-      let end = try await ask(.delete, DeleteWish(id: id.rawValue), DeleteResult.self)
+      let end = try await deleteOnce(id)
       if try await state(id) == .gone { return }
       try await Task.sleep(for: .seconds(max(0.05, min(10, end.checkAgainSeconds ?? 0.2))))
     }
     throw Broken("\(id) was deleted, and is not gone after five minutes")
+  }
+
+  /// `delete`, as any host sends it: what is deleted here belongs to the trial, and a plugin that reviews the grounds gets them.
+  func deleteOnce(_ id: ResourceID) async throws -> DeleteResult {
+    guard facts.can(.grounds) else { return try await ask(.delete, ResourceParameters(id), DeleteResult.self) }
+    var resource = Resource(id: id, provider: "trial", kind: facts.kind == .renting ? "machine" : "process", state: .running)
+    resource.installation = bench.installation
+    let grounds = CleanupFacts(
+      resource: resource, listingComplete: true, gatheredAt: Date(), installation: bench.installation, runIsAlive: false)
+    let permit = try CleanupSafety.review(grounds, now: Date())
+    return try await ask(.delete, DeleteParameters(permit, withGrounds: true), DeleteResult.self)
   }
 
   func state(_ id: ResourceID) async throws -> ResourceState { try await ask(.get, ResourceParameters(id), StateResult.self).state }
@@ -159,9 +171,6 @@ struct Talk: Sendable {
       try await Task.sleep(for: .milliseconds(100))
     }
   }
-
-  /// `delete` as any host sends it: what is deleted here belongs to the trial.
-  private struct DeleteWish: Encodable { var id: String }
 }
 
 /// What a trial has left.

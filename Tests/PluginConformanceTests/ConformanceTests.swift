@@ -28,13 +28,18 @@ struct ConformanceTests {
     let folder: TemporaryFolder
     let bench: ProbeBench
 
-    init(_ sample: Sample = .processes, _ changes: [(String, String)] = [], callers: [String: String] = [:]) throws {
-      folder = try TemporaryFolder()
+    convenience init(_ sample: Sample = .processes, _ changes: [(String, String)] = [], callers: [String: String] = [:]) throws {
       var text = try Files.readText(sample.path)
       for (old, new) in changes {
         #expect(text.contains(old), "the sample has no such line any more: \(old)")
         text = text.replacing(old, with: new)
       }
+      try self.init(program: text, folderSetting: sample == .processes ? "folder" : nil, callers: callers)
+    }
+
+    /// - Parameter folderSetting: the setting that says where it keeps its machines.
+    init(program text: String, folderSetting: String? = nil, callers: [String: String] = [:]) throws {
+      folder = try TemporaryFolder()
       let path = folder.path + "/runpilot-provider-subject"
       try Files.writeAtomically(Array(text.utf8), to: path, mode: 0o755)
       let environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "LANG": "C.UTF-8"].merging(callers) { $1 }
@@ -48,7 +53,7 @@ struct ConformanceTests {
         return LaunchRequest(record: new.record, spec: spec, folder: new.folder, secrets: [:], seed: 1, lock: new.lock)
       }
       bench = ProbeBench(
-        PluginFile(path), settings: sample == .processes ? ["folder": .string(home + "/machines")] : [:], callers: environment,
+        PluginFile(path), settings: folderSetting.map { [$0: .string(home + "/machines")] } ?? [:], callers: environment,
         credentials: [], folder: home, version: "0.1.0", launches: launches)
     }
 
@@ -74,6 +79,15 @@ struct ConformanceTests {
     let verdict = await ConformanceKit(subject.bench).run { _ in }
     #expect(verdict.isPassed, "\(verdict.checks.filter { $0.outcome == .failed })")
     #expect(verdict.levels == ["core"] && verdict.checks.filter { $0.name.contains("launch") && $0.outcome == .passed }.count == 2)
+    try await eventually { ProcessTable().processes(withEnvironment: "HOME", subject.folder.path).isEmpty }
+  }
+
+  @Test("so does a provider that is compiled in, and served")
+  func served() async throws {
+    let subject = try Subject(program: "#!/bin/sh\nexec '\(try BuiltProducts.path("runpilot"))' plugins serve local\n")
+    let verdict = await ConformanceKit(subject.bench).run { _ in }
+    #expect(
+      verdict.isPassed && verdict.levels == ["core"], "\(verdict.levels) \(verdict.checks.filter { $0.outcome == .failed })")
     try await eventually { ProcessTable().processes(withEnvironment: "HOME", subject.folder.path).isEmpty }
   }
 

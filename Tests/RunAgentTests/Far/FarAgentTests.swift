@@ -24,7 +24,7 @@ struct FarAgentTests {
     let manifest = try far.object(MailboxManifest.self, far.layout.manifest)
     #expect(manifest.log.bytes == 24 && manifest.missing.isEmpty)
     #expect(manifest.outputs.keys.sorted() == ["a/m +é.pt"])
-    #expect(try Files.readText(far.store.path + "/" + far.layout.outputs + "a/m +é.pt") == "weights")
+    #expect(try Files.readText(far.storePath + "/" + far.layout.outputs + "a/m +é.pt") == "weights")
     #expect(try far.object(Heartbeat.self, far.layout.heartbeat).sequence >= 1)
     #expect(far.store.asked(.put).last { $0 != far.layout.heartbeat } == far.layout.record)
     #expect(far.end.times == 1)
@@ -191,8 +191,8 @@ struct FarAgentTests {
     let bundler = Bundler(cache: root.path + "/cache")
     let bundle = try bundler.pack(bundler.plan(root.path + "/code"))
     let far = try FarHarness("sh train.sh here") { _, order in order.bundle = BundleReference(sha256: bundle.sha256, bytes: bundle.bytes) }
-    try Files.createFolder(far.store.path + "/box/home/bundles")
-    try Files.writeAtomically(try Files.read(bundle.path), to: far.store.path + "/" + far.layout.bundle(sha256: bundle.sha256))
+    try Files.createFolder(far.storePath + "/box/home/bundles")
+    try Files.writeAtomically(try Files.read(bundle.path), to: far.storePath + "/" + far.layout.bundle(sha256: bundle.sha256))
     let record = try #require(try await far.run())
     #expect(record.status == .success, "\(record.detail ?? "") \(far.words.withLock { $0 })")
     #expect(try far.log() == "trained with here\n")
@@ -227,7 +227,7 @@ struct FarAgentTests {
     let record = try #require(try await run)
     #expect(record.status == .failed && record.reason == .interrupted && record.exitCode == 0)
     #expect(record.detail?.hasPrefix("spot capacity is taken back at 20") ?? false, "\(record.detail ?? "")")
-    #expect(try Files.readText(far.store.path + "/" + far.layout.outputs + "checkpoint") == "at-step-7\n")
+    #expect(try Files.readText(far.storePath + "/" + far.layout.outputs + "checkpoint") == "at-step-7\n")
     #expect(far.end.times == 1)
   }
 

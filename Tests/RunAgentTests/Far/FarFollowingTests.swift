@@ -28,7 +28,7 @@ struct FarFollowingTests {
     }
     let folder = RunFolder(far.root.path + "/rp_0001")
     try Files.createFolder(folder.agentFolder)
-    try Files.writeAtomically(try Files.read(far.store.path + "/" + far.layout.record), to: folder.record)
+    try Files.writeAtomically(try Files.read(far.storePath + "/" + far.layout.record), to: folder.record)
     var pace = MirrorPace()
     pace.look = .milliseconds(10)
     pace.longestWait = .milliseconds(50)
@@ -55,7 +55,7 @@ struct FarFollowingTests {
     let far = try FarHarness("trap 'exit 9' INT; echo ready; while :; do sleep 0.02; done")
     let folder = RunFolder(far.root.path + "/rp_0001")
     try Files.createFolder(folder.agentFolder)
-    try Files.writeAtomically(try Files.read(far.store.path + "/" + far.layout.record), to: folder.record)
+    try Files.writeAtomically(try Files.read(far.storePath + "/" + far.layout.record), to: folder.record)
     let mirror = MailboxMirror(store: far.store, layout: far.layout, folder: folder, now: { Date() })
     async let run = far.run()
     async let end = FarFollower(mirror, output: nil).follow { _ in }

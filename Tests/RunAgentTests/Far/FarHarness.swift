@@ -1,4 +1,5 @@
 import Basics
+import FolderStorage
 import FoundationEssentials
 import ProviderKit
 import RunAgent
@@ -18,7 +19,8 @@ final class FarHarness: Sendable {
   }
 
   let root: TemporaryFolder
-  let store: FolderStore
+  let store: FaultyStore
+  var storePath: String { root.path + "/store" }
   let end = End()
   let words = Mutex<[String]>([])
   let layout: MailboxLayout
@@ -29,7 +31,7 @@ final class FarHarness: Sendable {
     _ script: String, within seconds: Double = 600, change: (inout RunSpec, inout FarOrder) -> Void = { _, _ in }
   ) throws {
     root = try TemporaryFolder()
-    store = try FolderStore(root.path + "/store", pageSize: 3)
+    store = FaultyStore(FolderStore(root.path + "/store", pageSize: 3))
     let uid = "uid-\(UInt32.random(in: 0 ... .max))"
     layout = MailboxLayout(prefix: "box", installation: "home", runUID: uid)
     var order = FarOrder(
@@ -71,9 +73,9 @@ final class FarHarness: Sendable {
   func log() throws -> String { String(decoding: try logBytes(), as: UTF8.self) }
 
   func logBytes() throws -> Data {
-    let folder = store.path + "/" + layout.logs
+    let folder = storePath + "/" + layout.logs
     var bytes = Data()
-    for name in ((try? Files.names(in: folder)) ?? []).filter({ !$0.hasSuffix(".tmp") }).sorted() {
+    for name in ((try? Files.names(in: folder)) ?? []).filter({ !$0.hasSuffix(".rp-draft") }).sorted() {
       let offset = try #require(layout.logOffset(of: layout.logs + name))
       try #require(offset == bytes.count, "the piece \(name) does not begin where the one before it ends")
       bytes.append(try Files.read(folder + "/" + name))
@@ -82,7 +84,7 @@ final class FarHarness: Sendable {
   }
 
   func object<Value: Decodable>(_ type: Value.Type, _ key: String) throws -> Value {
-    try JSON.decode(type, from: try Files.read(store.path + "/" + key))
+    try JSON.decode(type, from: try Files.read(storePath + "/" + key))
   }
-  func has(_ key: String) -> Bool { Files.exists(store.path + "/" + key) }
+  func has(_ key: String) -> Bool { Files.exists(storePath + "/" + key) }
 }

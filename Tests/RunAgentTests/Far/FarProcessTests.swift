@@ -29,11 +29,11 @@ struct FarProcessTests {
       self.order = far.root.path + "/order.json"
       folder = RunFolder(far.root.path + "/rp_0001")
       try Files.createFolder(folder.agentFolder)
-      try Files.writeAtomically(try Files.read(far.store.path + "/" + far.layout.record), to: folder.record)
+      try Files.writeAtomically(try Files.read(far.storePath + "/" + far.layout.record), to: folder.record)
       var pace = MirrorPace()
       pace.look = .milliseconds(20)
       mirror = MailboxMirror(
-        store: FolderStorage.FolderStore(far.store.path), layout: far.layout, folder: folder, pace: pace, now: { Date() })
+        store: FolderStore(far.storePath), layout: far.layout, folder: folder, pace: pace, now: { Date() })
     }
 
     func boot() throws -> Program {
@@ -105,7 +105,7 @@ struct FolderStorageTests {
   @Test("Of many who write what must not be there yet, one succeeds")
   func ifAbsent() async throws {
     let folder = try TemporaryFolder()
-    let store = FolderStorage.FolderStore(folder.path)
+    let store = FolderStore(folder.path)
     let winners = await withTaskGroup(of: Bool.self) { group in
       for number in 0..<20 {
         group.addTask {
@@ -126,7 +126,7 @@ struct FolderStorageTests {
   @Test("Listings are in the order of bytes, in pages, from any key on")
   func listing() async throws {
     let folder = try TemporaryFolder()
-    let store = FolderStorage.FolderStore(folder.path, pageSize: 2)
+    let store = FolderStore(folder.path, pageSize: 2)
     let keys = ["p/a/b", "p/a b", "p/a+", "p/é", "p/z", "q/x"]
     for key in keys { _ = try await store.put(key, Array(key.utf8), condition: .always) }
     var found: [String] = []
@@ -148,7 +148,7 @@ struct FolderStorageTests {
   @Test("A key that leads out of the folder is refused", arguments: ["../x", "/etc/passwd", "a/../../x", ""])
   func escape(key: String) async throws {
     let folder = try TemporaryFolder()
-    let store = FolderStorage.FolderStore(folder.path)
+    let store = FolderStore(folder.path)
     await #expect(throws: ProviderError.self) { _ = try await store.put(key, [], condition: .always) }
     await #expect(throws: ProviderError.self) { _ = try await store.get(key, range: nil) }
   }

@@ -27,7 +27,7 @@ struct RemoteFolderTests {
     let folder = try TemporaryFolder()
     let root = folder.path + "/mail box's"
     let far = RemoteFolderStore(root, by: try way(to: root, program: folder.path + "/agent"))
-    let near = FolderStorage.FolderStore(root)
+    let near = FolderStore(root)
     #expect(try await far.get("a/none", range: nil) == nil)
     let put = try await far.put("a/one", Array("hello".utf8), condition: .ifAbsent)
     #expect(try await near.head("a/one") == put)

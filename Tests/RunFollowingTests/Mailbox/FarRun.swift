@@ -1,5 +1,6 @@
 import Basics
 import Cryptography
+import FolderStorage
 import FoundationEssentials
 import ProviderKit
 import RunFollowing
@@ -10,14 +11,15 @@ import TrainingModel
 /// A run far away as its mailbox shows it, and its folder here.
 final class FarRun: Sendable {
   let root: TemporaryFolder
-  let store: FolderStore
+  let store: FaultyStore
+  var storePath: String { root.path + "/store" }
   let folder: RunFolder
   let layout = MailboxLayout(prefix: "p", installation: "i", runUID: "u")
   let pace: MirrorPace
 
   init() throws {
     root = try TemporaryFolder()
-    store = try FolderStore(root.path + "/store", pageSize: 3)
+    store = FaultyStore(FolderStore(root.path + "/store", pageSize: 3))
     folder = RunFolder(root.path + "/rp_0001")
     try Files.createFolder(folder.agentFolder)
     var pace = MirrorPace()
@@ -40,8 +42,11 @@ final class FarRun: Sendable {
   }
 
   func put(_ key: String, _ bytes: some Sequence<UInt8>) throws {
-    try Files.createFolder(Paths.parent(of: store.path + "/" + key))
-    try Files.writeAtomically(Array(bytes), to: store.path + "/" + key)
+    // Written beside the store: whoever lists it sees no drafts.
+    let draft = root.path + "/draft-\(UInt32.random(in: 0 ... .max))"
+    try Files.writeAtomically(Array(bytes), to: draft)
+    try Files.createFolder(Paths.parent(of: storePath + "/" + key))
+    try Files.rename(draft, to: storePath + "/" + key)
   }
 
   func put(_ value: some Encodable, at key: String) throws { try put(key, try JSON.encode(value)) }

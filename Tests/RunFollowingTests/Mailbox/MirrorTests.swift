@@ -97,7 +97,7 @@ struct MirrorTests {
     try far.put(far.layout.log(at: 0), "first\n".utf8)
     let first = Task { try await far.mirror().run(announces: true) }
     try await eventually { try far.log().count == 6 }
-    #expect(Files.exists(far.store.path + "/" + far.layout.follower))
+    #expect(Files.exists(far.storePath + "/" + far.layout.follower))
     let second = Task { try await far.mirror().run(announces: false) }
     let third = Task { try await far.mirror().run(announces: false) }
     first.cancel()
@@ -126,7 +126,7 @@ struct MirrorTests {
     let task = Task { try await mirror.run(announces: false) }
     try await eventually { mirror.lastHeartbeat?.heartbeat.sequence == 9 }
     let old = Int(Date().timeIntervalSince1970) - 181
-    utimes(far.store.path + "/" + far.layout.heartbeat, [timeval(tv_sec: old, tv_usec: 0), timeval(tv_sec: old, tv_usec: 0)])
+    utimes(far.storePath + "/" + far.layout.heartbeat, [timeval(tv_sec: old, tv_usec: 0), timeval(tv_sec: old, tv_usec: 0)])
     guard case .lost(let seen) = try await task.value else {
       Issue.record("not lost")
       return
@@ -158,7 +158,7 @@ struct MirrorTests {
       manifest.outputs["../../escaped"] = manifest.outputs["good"]
       manifest.missing = ["huge: it changed while it was sent"]
     }
-    try Files.remove(far.store.path + "/" + far.layout.outputs + "gone")
+    try Files.remove(far.storePath + "/" + far.layout.outputs + "gone")
     guard case .ended(let record) = try await far.mirror().run(announces: false) else { return }
     #expect(record.warnings.count == 4, "\(record.warnings)")
     #expect(try Files.names(in: far.folder.outputs) == ["good"])
@@ -199,7 +199,7 @@ struct MirrorTests {
   func wish() async throws {
     let far = try FarRun()
     try await far.mirror().ask(.kill)
-    #expect(Files.exists(far.store.path + "/" + far.layout.command(.kill)))
+    #expect(Files.exists(far.storePath + "/" + far.layout.command(.kill)))
   }
 }
 
