@@ -247,7 +247,9 @@ let testTargets: [Target] = [
   tests(
     "EC2ProviderTests",
     ["EC2Provider", "AWSSupport", "ProviderKit", "TrainingModel", "HTTPDirect", "XML", "Retrying", "Basics", "RunPilotTesting"]),
-  tests("SlurmProviderTests", ["SlurmProvider", "ProviderKit", "TrainingModel", "Basics", "RunPilotTesting"]),
+  tests(
+    "SlurmProviderTests",
+    ["SlurmProvider", "ProviderKit", "TrainingModel", "HTTPTransport", "Retrying", "Basics", "RunPilotTesting"]),
   tests(
     "RunPodProviderTests",
     [

@@ -31,6 +31,9 @@ protocol ClusterControl: Sendable {
 
   /// How a job ended: from the controller while it remembers, then from the accounts; nil when neither does.
   func end(of number: String) async throws(ProviderError) -> JobEnd?
+
+  /// What a job had of the cluster, once for each time that it was started, oldest first. Only to be asked of a cluster that keeps accounts.
+  func stretches(of number: String) async throws(ProviderError) -> [JobStretch]
 }
 
 /// Which jobs are meant.
@@ -47,6 +50,8 @@ struct ClusterIdentity: Sendable, Equatable {
   var user: String
   /// Whether it keeps accounts that can be asked.
   var keepsAccounts: Bool
+  /// Whether GPUs are in them (AccountingStorageTRES).
+  var countsGPUs: Bool
 }
 
 /// How a job ended, in Slurm's own words.

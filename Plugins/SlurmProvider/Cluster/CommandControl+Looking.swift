@@ -44,6 +44,12 @@ extension CommandControl {
     return parts.count == 3 ? JobEnd(state: parts[0], code: parts[1], why: parts[2]) : nil
   }
 
+  func stretches(of number: String) async throws(ProviderError) -> [JobStretch] {
+    try await ask(
+      ["sacct", "-X", "-D", "-n", "-P", "-o", JobStretch.format, "-j", number], doing: "ask the accounts what job \(number) had"
+    ).split(separator: "\n").compactMap { JobStretch($0) }
+  }
+
   /// sacct without steps, for machines to read.
   private static let accounts = [
     "sacct", "-X", "-n", "-P", "--delimiter=\(ClusterJob.accountDelimiter)", "-o", ClusterJob.accountFormat,

@@ -21,9 +21,10 @@ struct CommandControl: ClusterControl {
     guard let user = lines.first.map(String.init), let name = value("ClusterName") else {
       throw ProviderError(.vendorFault, "the cluster's configuration names no cluster")
     }
+    let counted = value("AccountingStorageTRES")?.split(separator: ",") ?? []
     return ClusterIdentity(
       name: name, version: value("SLURM_VERSION") ?? "", user: user,
-      keepsAccounts: value("AccountingStorageType")?.hasSuffix("slurmdbd") ?? false)
+      keepsAccounts: value("AccountingStorageType")?.hasSuffix("slurmdbd") ?? false, countsGPUs: counted.contains("gres/gpu"))
   }
 
   func nodeGroups() async throws(ProviderError) -> [NodeGroup] {

@@ -12,7 +12,8 @@ extension SlurmProvider: AccountCheck {
       results.append(
         CheckResult(
           "accounts", cluster.keepsAccounts ? .ok : .warning,
-          cluster.keepsAccounts ? "they answer" : "the cluster keeps none: jobs are forgotten minutes after their end",
+          cluster.keepsAccounts
+            ? "they answer" : "the cluster keeps none: jobs are forgotten minutes after their end, and cost what was seen of them",
           hints: cluster.keepsAccounts ? [] : ["follow runs to their end, so that it is seen: `runpilot attach`"]))
       results.append(try await partitionCheck())
     } catch {

@@ -56,7 +56,7 @@ extension SlurmProvider: EndHistory {
   }
 
   /// A job's number, and nothing that a program could take for an option.
-  private static func number(_ resource: ResourceID) throws(ProviderError) -> String {
+  static func number(_ resource: ResourceID) throws(ProviderError) -> String {
     let text = resource.rawValue
     guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_") }) else {
       throw ProviderError(.notFound, "'\(text)' is no job of a cluster")

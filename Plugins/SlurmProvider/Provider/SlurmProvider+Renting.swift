@@ -71,7 +71,7 @@ extension SlurmProvider: RentingProvider {
     let choice = PartitionChoice(groups: groups, wished: settings.partitions)
     return try choice.fitting(need.resources, gpus: gpus, nodes: need.nodes).map { group in
       let type = need.resources.gpuType == nil ? nil : group.gpus.first { NodeGroup.isSame($0.type, need.resources.gpuType) }?.type
-      let meter = meter(settings, partition: group.partition, gpus: gpus, nodes: need.nodes)
+      let meter = meter(settings, cluster, partition: group.partition, gpus: gpus, nodes: need.nodes)
       var offer = Offer(
         provider: id, machine: group.partition, gpuType: type, gpuCount: gpus * Int(need.nodes), pricePerHour: meter.hourly,
         priceSource: meter.source)
@@ -97,14 +97,16 @@ extension SlurmProvider: RentingProvider {
   }
 
   /// What a running hour costs: nodes and GPUs at the settings' prices; unknown when none of them is set.
-  private func meter(_ settings: SlurmSettings, partition: String, gpus: Int, nodes: Int64) -> Meter {
+  private func meter(_ settings: SlurmSettings, _ cluster: ClusterIdentity, partition: String, gpus: Int, nodes: Int64) -> Meter {
     var hourly: Decimal?
     if settings.nodeHour != nil || settings.gpuHour != nil && gpus > 0 {
       hourly = Decimal(nodes) * ((settings.nodeHour ?? 0) + Decimal(gpus) * (settings.gpuHour ?? 0))
     }
+    // Where there are accounts the times become theirs.
+    let source = "providers.toml" + (cluster.keepsAccounts ? "" : "; no accounts")
     let name = "\(nodes) node\(nodes > 1 ? "s" : "")" + (gpus > 0 ? " with \(gpus) GPUs" : "") + " of \(partition)"
     return Meter(
-      .compute, name, hourly: hourly.map { Money($0, settings.currency) }, source: hourly == nil ? nil : "providers.toml", span: .running)
+      .compute, name, hourly: hourly.map { Money($0, settings.currency) }, source: hourly == nil ? nil : source, span: .running)
   }
 
   /// The job on paper; nothing is asked or sent.

@@ -31,8 +31,17 @@ enum RestCluster {
     struct Cluster: Decodable {
       var name: String
       var controller: Controller?
+      /// What is counted.
+      var tres: [RestResource]?
       struct Controller: Decodable { var host: String? }
     }
+  }
+
+  /// What can be counted of a cluster or a job (TRES).
+  struct RestResource: Decodable {
+    var type: String?
+    var name: String?
+    var count: RestNumber?
   }
 
   /// `/partitions`

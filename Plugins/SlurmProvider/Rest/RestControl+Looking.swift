@@ -31,15 +31,24 @@ extension RestControl {
     switch choice {
     case .named(let name): query.append(("job_name", name))
     case .of: break
-    case .number(let number): return try await accounts(of: number).compactMap(\.job)
+    case .number(let number): return try await accounts(of: number).last.flatMap(\.job).map { [$0] } ?? []
     }
-    let jobs = try await accounts(RestCall(.accounts, "/jobs", query, doing: "ask the accounts for jobs that are over")).compactMap(\.job)
+    var jobs: [ClusterJob] = []
+    for job in try await accounts(RestCall(.accounts, "/jobs", query, doing: "ask the accounts for jobs that are over")).compactMap(\.job) {
+      // Of one that was started several times the last time counts.
+      jobs.removeAll { $0.id == job.id }
+      jobs.append(job)
+    }
     if case .of(let user) = choice { return jobs.filter { $0.user == user } }
     return jobs
   }
 
+  func stretches(of number: String) async throws(ProviderError) -> [JobStretch] {
+    try await accounts(of: number).compactMap(\.stretch).sorted { $0.start < $1.start }
+  }
+
   /// All that the accounts have under a number.
-  func accounts(of number: String) async throws(ProviderError) -> [RestAccounts.Job] {
+  private func accounts(of number: String) async throws(ProviderError) -> [RestAccounts.Job] {
     try await accounts(RestCall(.accounts, "/job/\(number)", doing: "ask the accounts for job \(number)"))
   }
 

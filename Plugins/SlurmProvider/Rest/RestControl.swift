@@ -24,7 +24,8 @@ struct RestControl: ClusterControl {
       pings.meta?.slurm?.cluster ?? (clusters?.count == 1 ? clusters?.first?.name : nil)
       ?? clusters?.first { $0.controller?.host == host }?.name ?? client.endpoint.origin.hostField
     return ClusterIdentity(
-      name: name, version: pings.meta?.slurm?.release ?? "", user: try await user(), keepsAccounts: clusters != nil)
+      name: name, version: pings.meta?.slurm?.release ?? "", user: try await user(), keepsAccounts: clusters != nil,
+      countsGPUs: clusters?.first { $0.name == name }?.tres?.contains { $0.type == "gres" && $0.name == "gpu" } ?? false)
   }
 
   /// Nil when there are no accounts: slurmrestd was started without them, or the cluster keeps none.

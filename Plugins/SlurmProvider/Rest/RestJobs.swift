@@ -68,12 +68,7 @@ struct RestAccounts: Decodable {
       var elapsed: RestNumber?
     }
     struct Resources: Decodable {
-      var allocated: [Resource]?
-      struct Resource: Decodable {
-        var type: String?
-        var name: String?
-        var count: RestNumber?
-      }
+      var allocated: [RestCluster.RestResource]?
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -89,6 +84,20 @@ struct RestAccounts: Decodable {
       return ClusterJob(
         id: "\(number)", name: name ?? "", state: state, why: nil, partition: partition ?? "", nodes: nodes?.value,
         start: time?.start?.value, end: time?.end?.value, user: user ?? "", tags: [:])
+    }
+
+    /// Nil for one that has not begun.
+    var stretch: JobStretch? {
+      guard let start = time?.start?.value, start > 0 else { return nil }
+      let allocated = tres?.allocated ?? []
+      func count(_ type: String, _ names: (String) -> Bool = { _ in true }) -> Int64? {
+        let counts = allocated.filter { $0.type == type && names($0.name ?? "") }.compactMap { $0.count?.value }
+        return counts.isEmpty ? nil : counts.reduce(0, +)
+      }
+      let end = time?.end?.value.flatMap { $0 > 0 ? Date(timeIntervalSince1970: Double($0)) : nil }
+      return JobStretch(
+        start: Date(timeIntervalSince1970: Double(start)), end: end, seconds: time?.elapsed?.value ?? 0,
+        nodes: count("node") ?? nodes?.value ?? 1, gpus: count("gres") { $0 == "gpu" } ?? count("gres") { $0.hasPrefix("gpu:") } ?? 0)
     }
 
     var ended: JobEnd { JobEnd(state: state?.current?.state ?? "", code: exit?.text ?? "", why: state?.reason ?? "") }

@@ -8,8 +8,6 @@ struct VendorBills {
   let tracker: ResourceTracker
   let now: @Sendable () -> Date
 
-  /// A bill is whole some time after what it is about has ended: buckets of an hour, and what it takes to write them.
-  static let delay: TimeInterval = 2 * 3_600
   /// What nobody has billed for so long is not asked about any more.
   private static let memory: TimeInterval = 60 * 86_400
   /// Each costs a request.
@@ -20,7 +18,8 @@ struct VendorBills {
     guard let vendor = provider as? any BillingProvider else { return }
     let asked = now()
     let due = try tracker.unbilled(
-      at: id, since: asked.addingTimeInterval(-Self.memory), endedBefore: asked.addingTimeInterval(-Self.delay))
+      at: id, since: asked.addingTimeInterval(-Self.memory),
+      endedBefore: asked.addingTimeInterval(-Double(vendor.billDelay.components.seconds)))
     for one in due.suffix(Self.most) {
       guard let machine = one.row.resource else { continue }
       do throws(ProviderError) {

@@ -66,6 +66,14 @@ public protocol MachineLogs: TrainingProvider {
 public protocol BillingProvider: TrainingProvider {
   /// What was charged for a resource between two moments, in pieces that do not overlap, oldest first. What is not on the bill yet is missing.
   func bills(of resource: ResourceID, from start: Date, to end: Date) async throws(ProviderError) -> [Bill]
+
+  /// How long after an end its bill may be missing in part, so that asking earlier is of no use.
+  var billDelay: Duration { get }
+}
+
+extension BillingProvider {
+  /// Two hours: buckets of an hour, and what it takes to write them.
+  public var billDelay: Duration { .seconds(7_200) }
 }
 
 /// An amount that the vendor has charged for a stretch of time.

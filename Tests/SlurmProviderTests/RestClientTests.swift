@@ -1,0 +1,194 @@
+import Basics
+import FoundationEssentials
+import HTTPTransport
+import ProviderKit
+import Retrying
+import RunPilotTesting
+import Synchronization
+import Testing
+import TrainingModel
+
+@testable import SlurmProvider
+
+@Suite("How slurmrestd is asked")
+struct RestClientTests {
+  private static let now = Date(timeIntervalSince1970: 1_800_000_000)
+
+  /// A token with claims and no signature.
+  static func token(_ claims: String) -> String {
+    let part = Data(claims.utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    return "eyJhbGciOiJIUzI1NiJ9.\(part).c2ln"
+  }
+
+  private func control(
+    _ transport: AnsweringTransport, endpoint: String = "http://c:6820", token: String? = token("{\"sun\":\"me\",\"exp\":1900000000}"),
+    command: [String] = [], path: String = "/usr/bin:/bin"
+  ) throws -> RestControl {
+    var environment = ["PATH": path]
+    environment["SLURM_JWT"] = token
+    let now = Self.now
+    let client = RestClient(
+      try RestEndpoint(endpoint), user: nil, tokens: TokenSource(command: command, environment: environment, now: { now }),
+      transport: transport, retry: Retry(RetryPolicy(maxAttempts: 3, base: .milliseconds(1)), budgets: RetryBudgets()), now: { now })
+    return RestControl(client: client, caller: nil)
+  }
+
+  @Test("the newest version that both sides know is spoken, and asked for once")
+  func version() async throws {
+    let transport = AnsweringTransport { request throws(HTTPError) in
+      if request.target.contains("v0.0.38") { return (404, "Unable find requested URL.") }
+      return (200, request.target.hasSuffix("/ping") ? "{\"pings\":[]}" : "{\"jobs\":[],\"errors\":[]}")
+    }
+    let control = try control(transport, endpoint: "https://gate/slurm/")
+    #expect(try await control.queued(.of(user: "me")).isEmpty)
+    #expect(try await control.queued(.number("5")).isEmpty)
+    #expect(
+      transport.requests.map(\.target) == [
+        "/slurm/slurm/v0.0.38/ping", "/slurm/slurm/v0.0.37/ping", "/slurm/slurm/v0.0.37/jobs", "/slurm/slurm/v0.0.37/job/5",
+      ])
+    #expect(transport.requests.allSatisfy { $0.headers["X-SLURM-USER-NAME"] == "me" && $0.origin == .https(host: "gate", port: 443) })
+    let newer = AnsweringTransport { _ throws(HTTPError) in (404, "Unable find requested URL.") }
+    await #expect {
+      try await self.control(newer).queued(.number("5"))
+    } throws: { ($0 as? ProviderError)?.message.contains("speaks none of v0.0.38, v0.0.37") == true }
+  }
+
+  @Test("a token that is refused is made anew, once; one that cannot be is told with the next step, and stands in no error")
+  func renewal() async throws {
+    let folder = try TemporaryFolder()
+    let first = Self.token("{\"sun\":\"me\",\"exp\":1900000000}")
+    let second = Self.token("{\"sun\":\"me\",\"exp\":1900000001}")
+    let asked = folder.path + "/asked"
+    // The first time the one, then the other.
+    let program = "if [ -e \(asked) ]; then echo SLURM_JWT=\(second); else : > \(asked); echo SLURM_JWT=\(first); fi"
+    let transport = AnsweringTransport { request throws(HTTPError) in
+      request.headers["X-SLURM-USER-TOKEN"] == second ? (200, "{\"jobs\":[]}") : (401, "Authentication failure")
+    }
+    let renewing = try control(transport, token: nil, command: ["sh", "-c", program])
+    #expect(try await renewing.queued(.of(user: "me")).isEmpty)
+    #expect(transport.requests.count == 3)
+    let error = await #expect(throws: ProviderError.self) { try await self.control(transport, token: first).queued(.of(user: "me")) }
+    #expect(error?.code == .unauthorised && error?.hints.contains { $0.contains("scontrol token") } == true)
+    #expect(!"\(String(describing: error))".contains(first))
+    // What it prints may be a secret.
+    await #expect {
+      try await self.control(transport, token: nil, command: ["sh", "-c", "echo my secret"]).queued(.of(user: "me"))
+    } throws: { ($0 as? ProviderError)?.code == .unauthorised && !"\($0)".contains("my secret: ") }
+  }
+
+  @Test("where slurmrestd does not say why it was told nothing, the accounts tell whether it is the token")
+  func vague() async throws {
+    let vague = "{\"errors\":[{\"description\":\"Failed while looking for jobs\",\"error_number\":-1,\"error\":\"Unspecified error\"}]}"
+    for (refused, code) in [(true, ProviderError.Code.unauthorised), (false, .unreachable)] {
+      let transport = AnsweringTransport { request throws(HTTPError) in
+        if request.target.hasSuffix("/ping") { return (200, "{\"pings\":[]}") }
+        if request.target.hasPrefix("/slurmdb") {
+          return refused
+            ? (500, "{\"errors\":[{\"error_number\":1007,\"error\":\"Protocol authentication error\"}]}") : (200, "{\"clusters\":[]}")
+        }
+        return (500, vague)
+      }
+      let error = await #expect(throws: ProviderError.self) { try await self.control(transport).queued(.of(user: "me")) }
+      #expect(error?.code == code, "\(String(describing: error))")
+      let asked = transport.requests.filter { $0.target.hasSuffix("/jobs") }.count
+      #expect(asked == (refused ? 1 : 3), "only what may pass is asked again")
+    }
+  }
+
+  @Test(
+    "a submission is sent once, and its error says whether there may be a job",
+    arguments: [
+      (500, "{\"errors\":[{\"error_code\":2000,\"error\":\"Invalid partition name specified\"}]}", ProviderError.Effect.none),
+      (500, "{\"errors\":[{\"error_code\":2133,\"error\":\"Invalid preferred feature specification\"}]}", .none),
+      (500, "{\"errors\":[{\"error_code\":5004,\"error\":\"Socket timed out on send/recv operation\"}]}", .unknown),
+      (500, "{\"errors\":[{\"error_number\":-1,\"error\":\"Unspecified error\"}]}", .unknown),
+      (400, "{\"errors\":[{\"error_code\":-1,\"error\":\"Invalid exclusive specification\"}]}", .none),
+      (401, "Authentication failure", .none), (502, "<html>bad gateway</html>", .unknown), (200, "half", .unknown), (0, "", .unknown),
+    ])
+  func submission(status: Int, body: String, effect: ProviderError.Effect) async throws {
+    let transport = AnsweringTransport { request throws(HTTPError) in
+      guard request.method == "POST" else { return (200, "{\"pings\":[],\"clusters\":[]}") }
+      if status == 0 { throw HTTPError(.closed, "the connection ended", mayHaveArrived: true) }
+      return (status, body)
+    }
+    let batch = BatchRequest(name: "runpilot-x.t", script: "#!/bin/sh\n", properties: [:])
+    let error = await #expect(throws: ProviderError.self) { try await self.control(transport).submit(batch) }
+    #expect(error?.effect == effect, "\(String(describing: error))")
+    #expect(transport.requests.filter { $0.method == "POST" }.count == 1)
+  }
+
+  @Test("a job that was made in spite of a remark was made; one written for sbatch is not sent, nor the other way round")
+  func remarks() async throws {
+    let held = "{\"errors\":[{\"error_code\":2042,\"error\":\"Job is in held state\"}],\"job_id\":14,\"step_id\":\"BATCH\"}"
+    let transport = AnsweringTransport { request throws(HTTPError) in (200, request.method == "POST" ? held : "{\"pings\":[]}") }
+    let control = try control(transport)
+    #expect(try await control.submit(BatchRequest(name: "x", script: "", properties: [:])) == "14")
+    let old = try JSON.decode(BatchRequest.self, from: Data("{\"name\":\"x\",\"options\":[\"--parsable\"],\"script\":\"\"}".utf8))
+    let error = await #expect(throws: ProviderError.self) { try await control.submit(old) }
+    #expect(error?.code == .invalidRequest && error?.effect == ProviderError.Effect.none)
+    let here = CommandControl(LocalShell(environment: [:]), way: "")
+    let other = await #expect(throws: ProviderError.self) { try await here.submit(BatchRequest(name: "x", script: "", properties: [:])) }
+    #expect(other?.code == .invalidRequest && other?.effect == ProviderError.Effect.none)
+  }
+
+  @Test("a job that is not there is gone, and cancelling it is no error")
+  func unknown() async throws {
+    let transport = AnsweringTransport { request throws(HTTPError) in
+      request.target.hasSuffix("/ping")
+        ? (200, "{\"pings\":[]}") : (500, "{\"errors\":[{\"error_number\":2017,\"error\":\"Invalid job id specified\"}],\"jobs\":[]}")
+    }
+    let control = try control(transport)
+    #expect(try await control.queued(.number("9")).isEmpty)
+    #expect(try await control.cancel("9") == false)
+  }
+
+  @Test("which cluster it is: the only one of the database, else the one whose controller answers, else the address; without accounts, too")
+  func identity() async throws {
+    let ping = "{\"pings\":[{\"hostname\":\"ctl2\",\"ping\":\"UP\"}],\"meta\":{\"Slurm\":{\"release\":\"22.05.8\"}}}"
+    let gpu = "\"tres\":[{\"type\":\"gres\",\"name\":\"gpu\",\"count\":4}]"
+    let cases = [
+      ("{\"clusters\":[{\"name\":\"one\",\(gpu)}]}", "one", true, true),
+      (
+        "{\"clusters\":[{\"name\":\"a\",\"controller\":{\"host\":\"ctl1\"}},{\"name\":\"b\",\"controller\":{\"host\":\"ctl2\"}}]}", "b",
+        true, false
+      ),
+      ("", "c:6820", false, false),
+    ]
+    for (clusters, name, accounts, gpus) in cases {
+      let transport = AnsweringTransport { request throws(HTTPError) in
+        request.target.hasSuffix("/ping") ? (200, ping) : clusters.isEmpty ? (404, "Unable find requested URL.") : (200, clusters)
+      }
+      let found = try await control(transport).identity()
+      #expect(found == ClusterIdentity(name: name, version: "22.05.8", user: "me", keepsAccounts: accounts, countsGPUs: gpus))
+    }
+    let down = AnsweringTransport { _ throws(HTTPError) in (200, "{\"pings\":[{\"hostname\":\"x\",\"ping\":\"DOWN\"}]}") }
+    let error = await #expect(throws: ProviderError.self) { try await self.control(down).identity() }
+    #expect(error?.code == .unreachable)
+  }
+
+  @Test("tokens: as scontrol prints them, with what they say of themselves; nothing that would break a header")
+  func tokens() {
+    let text = Self.token("{\"sun\":\"jürgen\",\"exp\":1795293793,\"iat\":1}")
+    let token = ClusterToken("SLURM_JWT=\(text)\n")
+    #expect(token?.user == "jürgen" && token?.expires == Date(timeIntervalSince1970: 1_795_293_793))
+    #expect(token == ClusterToken("a greeting\n\(text)"))
+    #expect(ClusterToken("abc")?.user == nil && ClusterToken("a.b.c")?.expires == nil)
+    #expect(
+      ClusterToken("") == nil && ClusterToken("SLURM_JWT=") == nil && ClusterToken("a b") == nil && ClusterToken("a\u{0D}X: y") == nil)
+  }
+
+  @Test(
+    "addresses",
+    arguments: [
+      ("http://h", HTTPOrigin.http(host: "h", port: 6_820), "", true),
+      ("http://127.0.0.1:7000/", .http(host: "127.0.0.1", port: 7_000), "", false),
+      ("https://g.example/a/b", .https(host: "g.example", port: 443), "/a/b", false), ("unix:///run/s", .unix(path: "/run/s"), "", false),
+    ])
+  func addresses(text: String, origin: HTTPOrigin, base: String, isOpen: Bool) throws {
+    let endpoint = try RestEndpoint(text)
+    #expect(endpoint.origin == origin && endpoint.base == base && endpoint.isOpen == isOpen)
+  }
+
+  @Test("what is no address", arguments: ["", "h:6820", "ftp://h", "http://u:p@h", "unix://x", "http://h?x=1", "http://"])
+  func noAddress(text: String) { #expect(throws: ProviderError.self) { try RestEndpoint(text) } }
+}

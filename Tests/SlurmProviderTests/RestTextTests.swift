@@ -1,0 +1,120 @@
+import Basics
+import FoundationEssentials
+import ProviderKit
+import Testing
+import TrainingModel
+
+@testable import SlurmProvider
+
+@Suite("What slurmrestd answers, and what it is sent")
+struct RestTextTests {
+  private func decode<Value: Decodable>(_ text: String, as type: Value.Type) throws -> Value {
+    try JSON.decode(type, from: Data(text.utf8))
+  }
+
+  @Test("numbers and words, as the versions write them")
+  func values() throws {
+    struct Values: Decodable {
+      var numbers: [RestNumber]
+      var words: [RestWords]
+    }
+    let text = """
+      {"numbers": [5, -1, null, {"set": true, "infinite": false, "number": 7}, {"set": false, "number": 0}, {"infinite": true, "number": 0}, "x"],
+       "words": ["RUNNING", ["COMPLETED", "COMPLETING"], [], null]}
+      """
+    let values = try decode(text, as: Values.self)
+    #expect(values.numbers.map(\.value) == [5, -1, nil, 7, nil, nil, nil])
+    #expect(values.words.map(\.state) == ["RUNNING", "COMPLETING", "", ""])
+  }
+
+  @Test("nodes of one kind are one group of each partition that has them")
+  func groups() throws {
+    let partitions = try decode(
+      """
+      {"partitions": [{"name": "main", "flags": ["default"], "state": "UP", "max_time_limit": -1},
+        {"name": "short", "flags": [], "state": "UP", "max_time_limit": 10}, {"name": "closed", "flags": [], "state": "DOWN"}]}
+      """, as: RestCluster.Partitions.self)
+    let nodes = try decode(
+      """
+      {"nodes": [{"name": "n1", "cpus": 8, "real_memory": 2000, "gres": "gpu:h100:2", "partitions": ["main", "short", "closed"]},
+        {"name": "n2", "cpus": 8, "real_memory": 2000, "gres": "gpu:h100:2", "partitions": ["main", "short"]},
+        {"name": "n3", "cpus": 64, "real_memory": 9000, "gres": "", "partitions": ["main"]}]}
+      """, as: RestCluster.Nodes.self)
+    let groups = RestCluster.groups(partitions, nodes)
+    let lines = [
+      "main*|up|infinite|8|2000|2|gpu:h100:2|idle", "main*|up|infinite|64|9000|1|(null)|idle", "short|up|10:00|8|2000|2|gpu:h100:2|idle",
+      "closed|down|infinite|8|2000|1|gpu:h100:2|down",
+    ]
+    #expect(groups == lines.compactMap { NodeGroup($0[...]) }, "as sinfo says it")
+  }
+
+  @Test("a job of the queue, and the same one in the accounts")
+  func jobs() throws {
+    let queue = try decode(
+      """
+      {"jobs": [{"job_id": 1, "name": "runpilot-rp_0001.tok", "job_state": "FAILED", "state_reason": "NonZeroExitCode", "partition": "main",
+        "node_count": 2, "start_time": 1700000000, "end_time": 1700000100, "user_name": "me", "comment": "runpilot:run=u1", "exit_code": 18688},
+        {"job_id": 2, "name": "x", "job_state": "PENDING", "state_reason": "Priority", "start_time": 1700000000, "end_time": 0, "exit_code": 9}]}
+      """, as: RestJobs.self)
+    let job = try #require(queue.jobs[0].job)
+    #expect(job.token == "tok" && job.nodes == 2 && job.tags == ["runpilot:run": "u1"] && job.why == "NonZeroExitCode")
+    #expect(job.startedAt == Date(timeIntervalSince1970: 1_700_000_000) && job.endedAt == Date(timeIntervalSince1970: 1_700_000_100))
+    #expect(queue.jobs[0].ended == JobEnd(state: "FAILED", code: "73:0", why: "NonZeroExitCode"))
+    #expect(queue.jobs[1].job?.startedAt == nil && queue.jobs[1].ended.code == "0:9", "what waits has no start")
+    let accounts = try decode(Self.requeued, as: RestAccounts.self)
+    #expect(accounts.jobs.compactMap(\.job).map(\.state) == ["REQUEUED", "COMPLETED", "PENDING"])
+    #expect(accounts.jobs[1].ended == JobEnd(state: "COMPLETED", code: "0:0", why: "None"))
+    let stretches = accounts.jobs.compactMap(\.stretch)
+    #expect(stretches.map(\.seconds) == [3, 60] && stretches.map(\.gpus) == [2, 2] && stretches.map(\.nodes) == [1, 1])
+  }
+
+  private static let requeued = """
+    {"jobs": [{"job_id": 36, "name": "x", "state": {"current": "REQUEUED", "reason": "None"}, "time": {"start": 1795291845, "end": 1795291848,
+      "elapsed": 3}, "allocation_nodes": 1, "user": "root", "tres": {"allocated": [{"type": "cpu", "name": null, "count": 1},
+      {"type": "energy", "name": null, "count": null}, {"type": "node", "name": null, "count": 1}, {"type": "gres", "name": "gpu", "count": 2}]}},
+      {"job_id": 36, "name": "x", "state": {"current": "COMPLETED", "reason": "None"}, "time": {"start": 1795291970, "end": 1795292030,
+      "elapsed": 60}, "allocation_nodes": 1, "user": "root", "exit_code": {"status": "SUCCESS", "return_code": 0},
+      "tres": {"allocated": [{"type": "gres", "name": "gpu:h100", "count": 2}]}},
+      {"job_id": 36, "name": "x", "state": {"current": "PENDING"}, "time": {"start": 0, "end": 0, "elapsed": 0}, "tres": {"allocated": []}}]}
+    """
+
+  private func order(_ need: ResourceNeed) -> RentalOrder {
+    var order = RentalOrder(
+      token: LaunchToken("tok"), tags: ["runpilot:run": "u1"], bootScript: "#!/bin/sh\n", name: "runpilot-rp_0001",
+      need: RentalNeed(resources: need, architectures: ["x86_64"]))
+    order.lifetimeSeconds = 3_601
+    return order
+  }
+
+  private var place: RentalCandidate {
+    let offer = Offer(provider: "slurm", machine: "main", gpuType: "h100", gpuCount: 2, pricePerHour: nil, priceSource: nil)
+    return RentalCandidate(
+      place: RentalPlace(provider: "slurm", account: "c", region: "", machine: "main"), offer: offer, architecture: "x86_64", meters: [])
+  }
+
+  @Test("a job asks for the same as by sbatch")
+  func request() throws {
+    var need = ResourceNeed()
+    (need.gpus, need.gpuType, need.cpuMillis, need.memory) = (.count(2), "H100", 2_500, ByteSize(bytes: 300 << 20))
+    let settings = try SlurmSettings(["account": .string("lab"), "sbatch_options": .array([.string("--nice=5"), .string("--exclusive")])])
+    let job = try #require(try RestJob.request(place, order(need), settings).properties)
+    let expected: [String: JSONValue] = [
+      "name": .string("runpilot-rp_0001.tok"), "comment": .string("runpilot:run=u1"), "partition": .string("main"),
+      "no_requeue": .bool(true),
+      "dependency": .string("singleton"), "nodes": .array([.int(1), .int(1)]), "tasks_per_node": .int(1),
+      "standard_output": .string("/dev/null"),
+      "current_working_directory": .string("/"), "environment": .object(["SLURM_GET_USER_ENV": .string("1")]), "cpus_per_task": .int(3),
+      "memory_per_node": .int(300), "gres": .string("gpu:h100:2"), "time_limit": .int(61), "account": .string("lab"), "nice": .string("5"),
+      "exclusive": .string("exclusive"),
+    ]
+    #expect(job == expected)
+  }
+
+  @Test("settings that only sbatch understands are refused", arguments: ["--nodelist=n1", "-x n1", "nice=5", "--nice", "--exclusive "])
+  func options(option: String) throws {
+    let settings = try SlurmSettings(["sbatch_options": .array([.string(option)])])
+    #expect(throws: ProviderError.self) { try RestJob.request(place, order(ResourceNeed()), settings) }
+    let export = try SlurmSettings(["export": .array([.string("DATA")])])
+    #expect(throws: ProviderError.self) { try RestJob.request(place, order(ResourceNeed()), export) }
+  }
+}
