@@ -23,7 +23,8 @@ extension ResourceKeeper {
     where view.row.resource != nil && !view.row.state.isOver && view.row.goneSaidAt == nil {
       guard let reason = reason(view, request, finding) else { continue }
       let id = view.row.resource?.rawValue ?? ""
-      switch verdict(view.row, request, finding, tracker) {
+      // A plan is a forecast of what was seen when it was asked, however long the listening took since. Destroying looks again.
+      switch verdict(view.row, request, finding, tracker, at: finding.askedAt[view.row.place.provider]) {
       case nil: items.append(.init(resource: view, reason: reason))
       case let words?: skipped.append(.init(id: id, reason: words))
       }
@@ -42,15 +43,15 @@ extension ResourceKeeper {
   }
 
   /// Why it may not be destroyed; nil when it may. The permit of this review is let go: destroying asks again.
-  private func verdict(_ row: LedgerRow, _ request: CleanupRequest, _ finding: ResourceSurvey.Finding, _ tracker: ResourceTracker)
-    -> String?
-  {
+  private func verdict(
+    _ row: LedgerRow, _ request: CleanupRequest, _ finding: ResourceSurvey.Finding, _ tracker: ResourceTracker, at moment: Date? = nil
+  ) -> String? {
     guard let id = row.resource, let live = finding.live[id] else {
       return finding.complete.contains(row.place.provider)
         ? "the provider does not list it, and has not said that it is gone" : "its provider did not answer in full"
     }
     do {
-      _ = try CleanupSafety.review(try facts(live, row, finding, tracker), policy: policy(request), now: world.now())
+      _ = try CleanupSafety.review(try facts(live, row, finding, tracker), policy: policy(request), now: moment ?? world.now())
       return nil
     } catch let refusal as CleanupRefusal {
       return refusal.explanation

@@ -261,6 +261,8 @@ final class MemoryStore: ObjectStore {
   private let objects = Mutex<[String: [UInt8]]>([:])
   private let clock = Mutex(Date(timeIntervalSince1970: 1_795_230_000))
   private let down = Mutex(false)
+  /// What happens while an object is asked for.
+  let beforeAnswer: Mutex<@Sendable () -> Void> = Mutex {}
   /// Whether it answers nobody.
   var isDown: Bool {
     get { down.withLock { $0 } }
@@ -278,6 +280,7 @@ final class MemoryStore: ObjectStore {
       key: key, size: Int64(bytes.count), etag: "\(bytes.hashValue)", modifiedAt: time)
   }
   func get(_ key: String, range: Range<Int64>?) async throws(ProviderError) -> StoredObject? {
+    beforeAnswer.withLock { $0 }()
     if isDown { throw ProviderError(.unreachable, "the store does not answer") }
     return objects.withLock { $0[key] }.map { StoredObject(bytes: $0, facts: facts(key, $0)) }
   }
