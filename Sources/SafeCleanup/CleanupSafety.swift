@@ -30,7 +30,8 @@ public enum CleanupSafety {
     }
     let age = now.timeIntervalSince(facts.gatheredAt)
     guard age >= 0, age <= longestAge else {
-      throw CleanupRefusal(.uncertain, "what is known about \(facts.resource.id) is \(Int(age)) s old", "ask again: `runpilot resources cleanup`")
+      throw CleanupRefusal(
+        .uncertain, "what is known about \(facts.resource.id) is \(Int(age)) s old", "ask again: `runpilot resources cleanup`")
     }
   }
 
