@@ -57,13 +57,14 @@ extension ClusterTests {
     let check = try await stage.run("providers", "check", "slurm")
     #expect(
       check.exitCode == 0 && check.stdout.contains("testcluster, Slurm 22.05") && check.stdout.contains("by slurmrestd"), "\(check.stdout)")
+    #expect(check.stdout.contains("warn  token       SLURM_JWT ends at "), "a token for minutes: \(check.stdout)")
     #expect(try await stage.run("offers").stdout.contains("short"))
   }
 
   @Test("by slurmrestd's socket, with tokens that a program makes: a run that is stopped is out of the queue")
   func restStop() async throws {
     let command = "[\"scontrol\", \"token\", \"username=root\", \"lifespan=60\"]"
-    var stage = try Stage("endpoint = \"unix://\(try TestEngines.clusterREST.socket)\"\ntoken_command = \(command)")
+    var stage = try Stage("endpoint = \"\(try TestEngines.clusterREST.socket)\"\ntoken_command = \(command)")
     stage.environment["SLURM_JWT"] = nil
     try stage.home.write("job.yaml", "name: slow\nentrypoint: [sh, -c, 'echo ready; exec sleep 600']\nmax_duration: 20m\n")
     let program = try stage.start("run", "job.yaml", "--provider", "slurm")
@@ -121,5 +122,31 @@ extension ClusterTests {
       #expect(try stage.home.files(containingAny: [secret]).isEmpty)
       #expect(try await stage.live().isEmpty)
     }
+  }
+
+  @Test("by a slurmrestd without accounts: several nodes start together, and the cost is what was seen, and says so")
+  func restPlain() async throws {
+    let stage = try await Self.stage(try TestEngines.clusterREST.plain, "price_per_node_hour = \"3.60\"")
+    try stage.home.write(
+      "job.yaml",
+      """
+      name: pair
+      entrypoint: [sh, -c, 'echo "node $RUNPILOT_NODE_RANK of $RUNPILOT_NODES, $SLURM_CPUS_PER_TASK CPUs"']
+      nodes: 2
+      resources: {cpu: 3}
+      max_duration: 5m
+      """)
+    let run = try await stage.run("run", "job.yaml", "--provider", "slurm")
+    #expect(run.exitCode == 0, "\(run.stderr)")
+    #expect(run.stdout.split(separator: "\n").sorted() == ["node 0 of 2, 3 CPUs", "node 1 of 2, 3 CPUs"], "\(run.stdout)")
+    let check = try await stage.run("providers", "check", "slurm")
+    #expect(check.stdout.contains("warn  accounts    the cluster keeps none"), "\(check.stdout)")
+    try await eventually {
+      _ = try? await stage.run("resources", "list", "--all")
+      return (try? await stage.run("costs", "export"))?.stdout.contains("providers.toml; no accounts") ?? false
+    }
+    let costs = try await stage.run("costs", "export")
+    #expect(costs.stdout.contains(",observed") && !costs.stdout.contains(",billed"), "\(costs.stdout)")
+    #expect(try await stage.live().isEmpty)
   }
 }

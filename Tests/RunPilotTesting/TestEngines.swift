@@ -32,11 +32,15 @@ public enum TestEngines {
     get throws { (try setting("SLURM_CONF"), try setting("SSH_CONFIG")) }
   }
 
-  /// The same cluster's slurmrestd: by its port, by a network that lies in front of that, and by its socket. Callers need a token.
-  public static var clusterREST: (endpoint: String, faultyEndpoint: String, faults: NetworkFaults, socket: String) {
+  /// The same cluster's slurmrestd: by its port, by a network that lies in front of that, and by its socket; and another one without accounts,
+  /// by its own. Callers need a token.
+  public static var clusterREST: (endpoint: String, faultyEndpoint: String, faults: NetworkFaults, socket: String, plain: String) {
     get throws {
       let faulty = try setting("SLURM_REST_FAULTS")
-      return (try setting("SLURM_REST"), faulty, NetworkFaults(try EngineControl(faulty + "/_faults")), try setting("SLURM_REST_SOCKET"))
+      let sockets = "unix://" + (try setting("SLURM_REST_SOCKETS"))
+      return (
+        try setting("SLURM_REST"), faulty, NetworkFaults(try EngineControl(faulty + "/_faults")), sockets + "/socket", sockets + "/plain"
+      )
     }
   }
 

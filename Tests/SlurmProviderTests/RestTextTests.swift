@@ -101,9 +101,12 @@ struct RestTextTests {
     let expected: [String: JSONValue] = [
       "name": .string("runpilot-rp_0001.tok"), "comment": .string("runpilot:run=u1"), "partition": .string("main"),
       "no_requeue": .bool(true),
-      "dependency": .string("singleton"), "nodes": .array([.int(1), .int(1)]), "tasks_per_node": .int(1),
+      "dependency": .string("singleton"), "nodes": .string("1"), "tasks_per_node": .int(1),
       "standard_output": .string("/dev/null"),
-      "current_working_directory": .string("/"), "environment": .object(["SLURM_GET_USER_ENV": .string("1")]), "cpus_per_task": .int(3),
+      "current_working_directory": .string("/"),
+      "environment": .object([
+        "SLURM_GET_USER_ENV": .string("1"), "SLURM_NTASKS_PER_NODE": .string("1"), "SLURM_CPUS_PER_TASK": .string("3"),
+      ]), "cpus_per_task": .int(3),
       "memory_per_node": .int(300), "gres": .string("gpu:h100:2"), "time_limit": .int(61), "account": .string("lab"), "nice": .string("5"),
       "exclusive": .string("exclusive"),
     ]

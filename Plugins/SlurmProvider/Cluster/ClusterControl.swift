@@ -1,9 +1,13 @@
 import ProviderKit
+import TrainingModel
 
 /// What is asked of a cluster, whichever way it is asked: by Slurm's programs or over HTTP. The provider does not know which.
 protocol ClusterControl: Sendable {
   /// How it is reached, for people: ` over ssh to login`; empty for the programs of this machine.
   var way: String { get }
+
+  /// How it stands with what opens the way; nil when there is no such thing.
+  func access() async -> CheckResult?
 
   /// Which cluster this is, and as whom it is used.
   func identity() async throws(ProviderError) -> ClusterIdentity

@@ -1,5 +1,6 @@
 import Basics
 import ProviderKit
+import TrainingModel
 
 /// A cluster by Slurm's own programs.
 struct CommandControl: ClusterControl {
@@ -10,6 +11,9 @@ struct CommandControl: ClusterControl {
     self.shell = shell
     self.way = way
   }
+
+  /// The user's own account; whether it is one shows with the first question.
+  func access() async -> CheckResult? { nil }
 
   func identity() async throws(ProviderError) -> ClusterIdentity {
     let outcome = try await shell.run(["sh", "-c", "id -un && exec scontrol show config"])

@@ -6,6 +6,10 @@ extension SlurmProvider: AccountCheck {
   /// The cluster, its partitions, whether it keeps accounts, and where jobs work.
   public func check() async -> [CheckResult] {
     var results: [CheckResult] = []
+    if let access = await control.access() {
+      results.append(access)
+      guard access.outcome != .failed else { return results }
+    }
     do throws(ProviderError) {
       let cluster = try await cluster()
       results.append(CheckResult("cluster", .ok, "\(cluster.name), Slurm \(cluster.version), as \(cluster.user)\(control.way)"))

@@ -90,7 +90,7 @@ struct RestClient: Sendable {
       throw ProviderError(
         .invalidRequest, "slurmrestd at \(endpoint.origin)\(endpoint.base) speaks none of \(Self.versions.joined(separator: ", "))",
         hints: [
-          "see what it speaks: `curl \(endpoint.origin)\(endpoint.base)/openapi/v3`",
+          "see what it speaks: `\(endpoint.curl)`",
           "or go over ssh: `host = \"…\"` in place of `endpoint`",
         ])
     }
@@ -120,7 +120,7 @@ struct RestClient: Sendable {
       throw ProviderError(
         .unreachable, "cannot \(call.doing): \(error.message)", effect: call.isMutation && error.mayHaveArrived ? .unknown : .none,
         hints: error.hints.isEmpty
-          ? ["see whether slurmrestd answers: `curl \(endpoint.origin)\(endpoint.base)/openapi/v3`, and mend `endpoint` in providers.toml"]
+          ? ["see whether slurmrestd answers: `\(endpoint.curl)`, and mend `endpoint` in providers.toml"]
           : error.hints)
     }
   }

@@ -2,6 +2,7 @@ import Basics
 import FoundationEssentials
 import HTTPTransport
 import ProviderKit
+import TrainingModel
 
 /// A cluster by slurmrestd.
 struct RestControl: ClusterControl {
@@ -10,6 +11,27 @@ struct RestControl: ClusterControl {
   let caller: String?
 
   var way: String { " by slurmrestd at \(client.endpoint.origin)\(client.endpoint.base)" }
+
+  func access() async -> CheckResult? {
+    let token: ClusterToken?
+    do throws(ProviderError) { token = try await client.tokens.token() } catch {
+      return CheckResult("token", .failed, error.message, hints: error.hints)
+    }
+    guard let token else { return client.endpoint.isSocket ? CheckResult("token", .ok, "none: the socket knows who calls") : nil }
+    if client.endpoint.isOpen {
+      return CheckResult(
+        "token", .warning, "it can be read by others on its way to \(client.endpoint.origin)",
+        hints: ["open a tunnel: `ssh -N -L 6820:HOST:6820 LOGIN`, and `endpoint = \"http://127.0.0.1:6820\"`", "or use https"])
+    }
+    if client.tokens.canRenew { return CheckResult("token", .ok, "made by token_command whenever one is needed") }
+    guard let end = token.expires, end < client.now().addingTimeInterval(86_400) else {
+      return CheckResult(
+        "token", .ok, "\(TokenSource.variable), \(token.expires.map { "until \(Timestamp.format($0))" } ?? "without an end")")
+    }
+    return CheckResult(
+      "token", .warning, "\(TokenSource.variable) ends at \(Timestamp.format(end)): a run that lasts longer is not seen from here then",
+      hints: TokenSource.hints)
+  }
 
   func identity() async throws(ProviderError) -> ClusterIdentity {
     let pings = try await client.ask(RestCall(.controller, "/ping", doing: "ask the cluster who it is"), as: RestCluster.Pings.self)
@@ -22,7 +44,7 @@ struct RestControl: ClusterControl {
     // A database may be that of several clusters; versions before v0.0.40 do not say which one this is.
     let name =
       pings.meta?.slurm?.cluster ?? (clusters?.count == 1 ? clusters?.first?.name : nil)
-      ?? clusters?.first { $0.controller?.host == host }?.name ?? client.endpoint.origin.hostField
+      ?? clusters?.first { $0.controller?.host == host }?.name ?? (client.endpoint.isSocket ? host : client.endpoint.origin.hostField)
     return ClusterIdentity(
       name: name, version: pings.meta?.slurm?.release ?? "", user: try await user(), keepsAccounts: clusters != nil,
       countsGPUs: clusters?.first { $0.name == name }?.tres?.contains { $0.type == "gres" && $0.name == "gpu" } ?? false)

@@ -1,3 +1,4 @@
+import Basics
 import FoundationEssentials
 import HTTPTransport
 import ProviderKit
@@ -29,6 +30,12 @@ struct RestEndpoint: Sendable, Equatable {
   var isOpen: Bool {
     guard case .http(let host, _) = origin else { return false }
     return host != "localhost" && host != "::1" && !host.hasPrefix("127.")
+  }
+
+  /// What curl is told to look there.
+  var curl: String {
+    guard case .unix(let path) = origin else { return "curl \(origin)\(base)/openapi/v3" }
+    return "curl --unix-socket \(ShellWord.quoted(path)) http://localhost/openapi/v3"
   }
 
   var isSocket: Bool { if case .unix = origin { true } else { false } }

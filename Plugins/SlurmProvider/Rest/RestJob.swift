@@ -12,12 +12,17 @@ enum RestJob {
       "name": .string(name), "comment": .string(JobTags.text(order.tags)), "partition": .string(candidate.place.machine),
       // As for sbatch: run again by nobody but us, and never two of them side by side.
       "no_requeue": .bool(true), "dependency": .string("singleton"),
-      "nodes": .array([.int(order.need.nodes), .int(order.need.nodes)]), "tasks_per_node": .int(1),
+      // Described as a list of two numbers, and then read as one node (22.05).
+      "nodes": .string("\(order.need.nodes)"), "tasks_per_node": .int(1),
       "standard_output": .string("/dev/null"), "current_working_directory": .string("/"),
-      // There is no sbatch whose environment a job could get: it gets that of a login of the user's on the node.
-      "environment": .object(["SLURM_GET_USER_ENV": .string("1")]),
     ]
-    if let cpus = resources.cpuMillis { job["cpus_per_task"] = .int((cpus + 999) / 1_000) }
+    // There is no sbatch whose environment a job could get: it gets that of a login of the user's on the node, and what sbatch tells srun.
+    var environment: [String: JSONValue] = ["SLURM_GET_USER_ENV": .string("1"), "SLURM_NTASKS_PER_NODE": .string("1")]
+    if let cpus = resources.cpuMillis.map({ ($0 + 999) / 1_000 }) {
+      job["cpus_per_task"] = .int(cpus)
+      environment["SLURM_CPUS_PER_TASK"] = .string("\(cpus)")
+    }
+    job["environment"] = .object(environment)
     if let memory = resources.memory { job["memory_per_node"] = .int((memory.bytes + (1 << 20) - 1) >> 20) }
     if let disk = resources.disk { job["temporary_disk_per_node"] = .int((disk.bytes + (1 << 20) - 1) >> 20) }
     if case .count(let gpus) = resources.gpus, gpus > 0 {
