@@ -270,7 +270,8 @@ let testTargets: [Target] = [
   tests("ResourceTrackingTests", ["ResourceTracking", "TrainingModel", "SQLite", "Basics", "RunPilotTesting"]),
   tests("CostReportingTests", ["CostReporting", "TrainingModel", "Basics", "RunPilotTesting"]),
   tests("BundlingTests", ["Bundling", "Archiving", "Unpacking", "Basics", "RunPilotTesting"]),
-  tests("RunFollowingTests", ["RunFollowing", "FolderStorage", "ProviderKit", "TrainingModel", "Cryptography", "Basics", "RunPilotTesting"]),
+  tests(
+    "RunFollowingTests", ["RunFollowing", "FolderStorage", "ProviderKit", "TrainingModel", "Cryptography", "Basics", "RunPilotTesting"]),
   tests(
     "RunAgentTests",
     [
@@ -293,7 +294,8 @@ let testTargets: [Target] = [
   tests(
     "PluginConformanceTests",
     [
-      "PluginConformance", "PluginHost", "Orchestration", "RunStore", "ControlAPI", "ProviderKit", "TrainingModel", "Subprocessing", "Basics",
+      "PluginConformance", "PluginHost", "Orchestration", "RunStore", "ControlAPI", "ProviderKit", "TrainingModel", "Subprocessing",
+      "Basics",
       "RunPilotTesting",
     ]),
   tests(

@@ -9,11 +9,12 @@ import RunStore
 import SafeCleanup
 import TrainingModel
 
-/// A module, and whether another process serves it.
+/// A module, whether another process serves it, and whether its back end is asked over HTTP where there is a choice.
 struct ContractWay: Sendable, CustomStringConvertible {
   let module: String
   let isWired: Bool
-  var description: String { isWired ? "\(module), over the wire" : module }
+  var isREST = false
+  var description: String { module + (isREST ? " by its REST API" : "") + (isWired ? ", over the wire" : "") }
 }
 
 /// One provider under test, with a home of its own and real agents.
@@ -39,9 +40,13 @@ final class ContractSubject: Sendable {
         way, settings: ["api_url": .string(account.engine.endpoint)], environment: ["LYCEUM_API_KEY": account.key])
     }
     if way.module == "slurm" {
-      let mailbox = JSONValue.string("file:///tmp/runpilot-contract-mailbox")
+      var settings: [String: JSONValue] = ["mailbox": .string("file:///tmp/runpilot-contract-mailbox")]
+      if way.isREST {
+        settings["endpoint"] = .string(try TestEngines.clusterREST.endpoint)
+        settings["token_command"] = .array(["scontrol", "token", "username=root"].map { .string($0) })
+      }
       return try ContractSubject(
-        way, settings: ["mailbox": mailbox], environment: ["SLURM_CONF": try TestEngines.cluster.configuration])
+        way, settings: settings, environment: ["SLURM_CONF": try TestEngines.cluster.configuration])
     }
     let account = try await TestEngines.aws.account(AWSAccount.Settings())
     return try ContractSubject(way, settings: ["region": .string("us-east-1")], environment: account.environment())

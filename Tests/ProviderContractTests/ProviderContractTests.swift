@@ -13,7 +13,9 @@ import TrainingModel
 struct ProviderContractTests {
   private static let modules = BuiltinProviders.descriptors.map(\.module)
   /// Each module by itself, and served by another process over the protocol of plugins: the wire loses nothing.
-  private static let ways = modules.flatMap { [ContractWay(module: $0, isWired: false), ContractWay(module: $0, isWired: true)] }
+  private static let ways =
+    modules.flatMap { [ContractWay(module: $0, isWired: false), ContractWay(module: $0, isWired: true)] }
+    + [false, true].map { ContractWay(module: "slurm", isWired: $0, isREST: true) }
   private static let sleeper = ["sleep", "600"]
 
   @Test("Modules have names of their own, and say what they are and what every setting means")
