@@ -34,7 +34,10 @@ struct SweepTests {
     let pairs = records.map { "\($0.params["lr"]?.plainText ?? "")/\($0.params["layers"]?.plainText ?? "")" }
     #expect(Set(pairs) == ["0.1/2", "0.1/4", "0.2/2", "0.2/4", "0.3/2", "0.3/4"])
     #expect(records.count { $0.status == .success } == 4)
-    #expect(first.stdout.contains("lr") && first.stdout.contains("0.3") && first.stdout.contains("loss"), "\(first.stdout)")
+    // A run a line, however many there are.
+    let lines = first.stdout.split(separator: "\n")
+    #expect(lines[0].split(separator: " ").prefix(3) == ["ID", "LAYERS", "LR"] && lines[0].contains("LOSS"), "\(first.stdout)")
+    #expect(lines[1...6].allSatisfy { $0.hasPrefix("rp_000") } && lines[6].contains(" 0.3 "), "\(first.stdout)")
     let again = try await home.runpilot("run", "train.yaml", "--provider", "local", "--resume", label, "--param", "bad=9")
     #expect(again.exitCode == 0, "\(again.stderr)")
     #expect(again.stderr.contains("2 of 6 runs to start"))

@@ -72,7 +72,22 @@ struct ComparisonReport: Report {
     return values.contains { $0.index != best.index && $0.value == best.value } ? nil : best.index
   }
 
-  func text(_ page: Page) -> String {
+  /// More than these are read downwards, a run a line: a sweep of fifty has fifty lines, and not fifty columns.
+  private static let mostColumns = 4
+
+  func text(_ page: Page) -> String { (entries.count > Self.mostColumns ? downwards(page) : sideBySide(page)) + footnotes }
+
+  private func downwards(_ page: Page) -> String {
+    let facts = rows(page)
+    var columns = [Table.Column("ID")]
+    columns += facts.map {
+      Table.Column($0.label.uppercased(), alignsRight: $0.kind == .number, rank: $0.rank, minimum: $0.kind == .number ? .max : 8)
+    }
+    let lines = entries.indices.map { run in [Cell(entries[run].record.id.rawValue)] + facts.map { $0.cells[run] } }
+    return Table(columns, rows: lines).text(page.terminal)
+  }
+
+  private func sideBySide(_ page: Page) -> String {
     let rows = rows(page)
     let labelColumns = rows.map { TextWidth.columns($0.label) }.max() ?? 0
     let perBlock = page.terminal.columns.map { max(1, ($0 - labelColumns) / 14) } ?? entries.count
@@ -83,7 +98,7 @@ struct ComparisonReport: Report {
       let table = rows.map { row in [Cell(row.label, .dim)] + shown.map { row.cells[$0] } }
       blocks.append(Table(columns, rows: table).text(page.terminal))
     }
-    return blocks.joined(separator: "\n") + footnotes
+    return blocks.joined(separator: "\n")
   }
 
   private var footnotes: String {
@@ -95,48 +110,71 @@ struct ComparisonReport: Report {
     return notes.isEmpty ? "" : "\n" + notes
   }
 
+  /// What is said of each run.
   private struct Row {
+    enum Kind { case word, number }
     let label: String
     let cells: [Cell]
+    var kind = Kind.word
+    /// Which go first where room is short; 0 is never left out.
+    var rank = 0
+
+    var isSame: Bool { Set(cells.map(\.text)).count == 1 }
   }
 
   private func rows(_ page: Page) -> [Row] {
+    let isDown = entries.count > Self.mostColumns
     var rows: [Row] = []
     /// A row of facts; left out when it says nothing, or the same everywhere and that is not wanted.
-    func add(_ label: String, always: Bool = false, _ cell: (Entry) -> Cell) {
-      let cells = entries.map(cell)
-      guard cells.contains(where: { !$0.text.isEmpty }) else { return }
-      if always || showsAll || Set(cells.map(\.text)).count > 1 { rows.append(Row(label: label, cells: cells)) }
+    func add(_ label: String, always: Bool = false, _ kind: Row.Kind = .word, rank: Int = 0, _ cell: (Entry) -> Cell) {
+      let row = Row(label: label, cells: entries.map(cell), kind: kind, rank: rank)
+      guard row.cells.contains(where: { !$0.text.isEmpty }) else { return }
+      if always || showsAll || !row.isSame { rows.append(row) }
     }
-    add("name", always: true) { Cell($0.record.name) }
+    let names = paramNames
+    func addParams() {
+      for name in names {
+        let isText = entries.contains { if case .string = $0.record.params[name] { true } else { false } }
+        add(isDown ? name : "param \(name)", isText ? .word : .number, rank: 40) { Cell($0.record.params[name]?.plainText ?? "") }
+      }
+    }
+    // Down a list the eye looks for what was varied and what came of it.
+    if isDown { addParams() }
+    add("name", always: !isDown, rank: 30) { Cell($0.record.name) }
     add("status", always: true) { entry in
       RunWords.status(entry.record.status, reason: entry.record.reason, exitCode: entry.record.exitCode, signal: entry.record.signal)
     }
-    add("started", always: true) { Cell(page.world.times.ago($0.record.startedAt ?? $0.record.createdAt, now: page.world.now())) }
-    add("duration", always: true) { entry in
+    add("started", always: true, rank: 90) { Cell(page.world.times.ago($0.record.startedAt ?? $0.record.createdAt, now: page.world.now())) }
+    add("duration", always: true, .number, rank: 80) { entry in
       Cell(
         RunWords.duration(
           entry.record.durationSeconds, startedAt: entry.record.startedAt, isTerminal: entry.record.status.isTerminal, now: page.world.now()
         ))
     }
-    add("provider") { Cell($0.record.provider.rawValue) }
-    add("image") { Cell($0.record.image ?? "") }
-    add("digest") { Cell($0.record.imageDigest ?? "") }
-    add("command") { Cell(RunWords.commandLine($0.record.entrypoint)) }
-    add("code") { Cell($0.record.git.map(RunFacts.code) ?? "") }
-    add("tags") { Cell($0.record.tags.joined(separator: ",")) }
-    for name in paramNames { add("param \(name)") { Cell($0.record.params[name]?.plainText ?? "") } }
-    for name in metricNames { rows.append(metricRow(name)) }
+    add("provider", rank: 70) { Cell($0.record.provider.rawValue) }
+    add("image", rank: 92) { Cell($0.record.image ?? "") }
+    add("digest", rank: 95) { Cell($0.record.imageDigest ?? "") }
+    add("command", rank: 94) { Cell(RunWords.commandLine($0.record.entrypoint)) }
+    add("code", rank: 91) { Cell($0.record.git.map(RunFacts.code) ?? "") }
+    add("tags", rank: 93) { Cell($0.record.tags.joined(separator: ",")) }
+    if !isDown { addParams() }
+    for (index, name) in metricNames.enumerated() {
+      var row = metricRow(name, marksBefore: isDown)
+      row.rank = name.hasPrefix("sys.") ? 60 : min(1 + index, 29)
+      rows.append(row)
+    }
     return rows
   }
 
-  private func metricRow(_ name: String) -> Row {
+  /// - Parameter marksBefore: the best one's mark stands before its number, so that numbers end in one line.
+  private func metricRow(_ name: String, marksBefore: Bool) -> Row {
     let best = best(name)
-    return Row(
-      label: Printable.line(name),
-      cells: entries.enumerated().map { index, entry in
-        guard let value = entry.metrics[name] else { return "" }
-        return Cell(NumberText.short(value) + (index == best ? " *" : ""), index == best ? .green : nil)
-      })
+    let cells = entries.enumerated().map { index, entry -> Cell in
+      guard let value = entry.metrics[name] else { return "" }
+      let text = NumberText.short(value)
+      guard index == best else { return Cell(text) }
+      return Cell(marksBefore ? "* " + text : text + " *", .green)
+    }
+    return Row(label: Printable.line(name), cells: cells, kind: .number)
   }
 }
