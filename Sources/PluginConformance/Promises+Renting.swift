@@ -24,10 +24,16 @@ extension Promises {
       try require(found.allSatisfy { $0.place.account == account.id }, "a place has another account than `account` says")
       try require(found.allSatisfy { $0.place.machine == $0.offer.machine }, "a place has another machine than its offer")
     },
-    Promise("a need that nothing meets is an empty list, not an error") { bench in
-      var need = ResourceNeed()
-      (need.gpus, need.gpuType) = (.count(4_096), "NoSuchGPU")
-      let found = try await Talk.open(bench).candidates(RentalNeed(resources: need, architectures: ["x86_64"]))
+    Promise("for a need that nothing meets it has an empty list, or says why not") { bench in
+      var resources = ResourceNeed()
+      (resources.gpus, resources.gpuType) = (.count(4_096), "NoSuchGPU")
+      let need = RentalNeed(resources: resources, architectures: ["x86_64"])
+      let talk = try await Talk.open(bench)
+      if case .refused(let failure) = await talk.probe.ask(PluginMethod.candidates.rawValue, CandidatesParameters(need)) {
+        let kind = failure.data?.kind ?? "none"
+        return try require(["invalid", "capacity"].contains(kind), "it says so with class '\(kind)': \(failure.message)")
+      }
+      let found = try await talk.candidates(need)
       try require(found.isEmpty, "it offers \(found.first?.offer.machine ?? "") with 4,096 GPUs of a kind that there is not")
     },
     Promise("it says what it has created before it answers, and the same token is the same resource") { bench in

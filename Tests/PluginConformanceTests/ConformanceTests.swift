@@ -34,12 +34,17 @@ struct ConformanceTests {
         #expect(text.contains(old), "the sample has no such line any more: \(old)")
         text = text.replacing(old, with: new)
       }
-      try self.init(program: text, folderSetting: sample == .processes ? "folder" : nil, callers: callers)
+      let folder = try TemporaryFolder()
+      let settings: [String: JSONValue] = sample == .processes ? ["folder": .string(folder.path + "/machines")] : [:]
+      try self.init(program: text, in: folder, settings: settings, callers: callers)
     }
 
-    /// - Parameter folderSetting: the setting that says where it keeps its machines.
-    init(program text: String, folderSetting: String? = nil, callers: [String: String] = [:]) throws {
-      folder = try TemporaryFolder()
+    /// - Parameter credentials: variables of `callers` that it sees.
+    init(
+      program text: String, in folder: TemporaryFolder, settings: [String: JSONValue] = [:], callers: [String: String] = [:],
+      credentials: [String] = []
+    ) throws {
+      self.folder = folder
       let path = folder.path + "/runpilot-provider-subject"
       try Files.writeAtomically(Array(text.utf8), to: path, mode: 0o755)
       let environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "LANG": "C.UTF-8"].merging(callers) { $1 }
@@ -53,8 +58,8 @@ struct ConformanceTests {
         return LaunchRequest(record: new.record, spec: spec, folder: new.folder, secrets: [:], seed: 1, lock: new.lock)
       }
       bench = ProbeBench(
-        PluginFile(path), settings: folderSetting.map { [$0: .string(home + "/machines")] } ?? [:], callers: environment,
-        credentials: [], folder: home, version: "0.1.0", launches: launches)
+        PluginFile(path), settings: settings, callers: environment, credentials: credentials, folder: home, version: "0.1.0",
+        launches: launches)
     }
 
     deinit {
@@ -82,12 +87,35 @@ struct ConformanceTests {
     try await eventually { ProcessTable().processes(withEnvironment: "HOME", subject.folder.path).isEmpty }
   }
 
-  @Test("so does a provider that is compiled in, and served")
-  func served() async throws {
-    let subject = try Subject(program: "#!/bin/sh\nexec '\(try BuiltProducts.path("runpilot"))' plugins serve local\n")
+  /// A provider that is compiled in, served to the kit as any other plugin, in an account of its own at the tests' cloud.
+  private func served(_ module: String) async throws -> Subject {
+    func subject(settings: [String: JSONValue] = [:], callers: [String: String] = [:]) throws -> Subject {
+      let program = try BuiltProducts.path("runpilot")
+      return try Subject(
+        program: "#!/bin/sh\nexec '\(program)' plugins serve \(module)\n", in: TemporaryFolder(), settings: settings,
+        callers: callers,
+        credentials: Array(callers.keys))
+    }
+    switch module {
+    case "aws":
+      return try subject(
+        settings: ["region": .string("us-east-1")], callers: try await TestEngines.aws.account(AWSAccount.Settings()).environment())
+    case "runpod":
+      let account = try await TestEngines.runPod.account()
+      return try subject(settings: ["api_url": .string(account.engine.endpoint)], callers: ["RUNPOD_API_KEY": account.key])
+    default: return try subject()
+    }
+  }
+
+  @Test(
+    "so do the providers that are compiled in, when they are served",
+    arguments: [
+      "local": ["core"], "aws": ["core", "spot", "stop", "tags", "prices", "check"], "runpod": ["core", "stop", "check"],
+    ])
+  func compiledIn(module: String, levels: [String]) async throws {
+    let subject = try await served(module)
     let verdict = await ConformanceKit(subject.bench).run { _ in }
-    #expect(
-      verdict.isPassed && verdict.levels == ["core"], "\(verdict.levels) \(verdict.checks.filter { $0.outcome == .failed })")
+    #expect(verdict.isPassed && verdict.levels == levels, "\(verdict.levels) \(verdict.checks.filter { $0.outcome == .failed })")
     try await eventually { ProcessTable().processes(withEnvironment: "HOME", subject.folder.path).isEmpty }
   }
 
@@ -137,7 +165,7 @@ struct ConformanceTests {
     ),
     ("what never was is gone", "is not `gone`", [("return {\"state\": state(p[\"id\"])}", "return {\"state\": \"running\"}")]),
     ("priced or of unknown price", "amount", [("settings.get(\"price\", \"0.01\")", "float(settings.get(\"price\", \"0.01\"))")]),
-    ("that nothing meets", "4,096 GPUs", [(" or p[\"need\"][\"resources\"].get(\"gpus\")", "")]),
+    ("need that nothing meets", "4,096 GPUs", [(" or p[\"need\"][\"resources\"].get(\"gpus\")", "")]),
     ("before it answers", "`created` said []", [("    tell(\"created\", resource=id)", "    pass")]),
     ("before it answers", "event 2 of request", [("tell.seq += 1", "tell.seq += 2")]),
     ("before it answers", "the same token made", [("id = \"proc-\" + p[\"token\"]", "id = \"proc-\" + os.urandom(8).hex()")]),
