@@ -4,17 +4,15 @@
   server.py --listen HOST:PORT --key ID:SECRET --store URL --store-key ID:SECRET
 """
 
-import argparse
 import json
 import os
-import socket
-import struct
 import sys
 import time
 import traceback
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from urllib.parse import parse_qsl, unquote
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "engine-http"))
 
 os.environ["MOTO_ENABLE_AMI_VALIDATION"] = "1"  # before moto reads it
 
@@ -22,14 +20,16 @@ from moto.iam.models import iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 import ec2
+import listener
 import market
 import model
 import permission
 import signature
 import sts
 from control import Control
+from listener import Broken
 from s3 import Store
-from wire import BLOCK, QUERY_SERVICES, Broken, Refusal, Reply, Request, spool
+from wire import BLOCK, QUERY_SERVICES, Refusal, Reply, Request, spool
 from world import LOCK, STATUS, World
 
 MOTO = DomainDispatcherApplication(create_backend_app)
@@ -229,11 +229,7 @@ class Cloud:
         return reply
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize, disable_nagle_algorithm = 1 << 16, True
-    cloud = None
-
+class Handler(listener.Handler):
     def _blocks(self):
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
             while size := int(self.rfile.readline().split(b";")[0], 16):
@@ -246,7 +242,7 @@ class Handler(BaseHTTPRequestHandler):
             left -= len(block)
             yield block
 
-    def serve(self):
+    def exchange(self):
         headers = {}
         for name, value in self.headers.items():
             name = name.lower()
@@ -256,7 +252,7 @@ class Handler(BaseHTTPRequestHandler):
         try:
             reply = self.cloud.serve(request)
         except Broken:
-            return self.reset()
+            raise
         except Exception:
             traceback.print_exc()
             reply = Refusal("InternalError", "dev/engine-aws failed; its log says why", 500).reply("ec2")
@@ -279,35 +275,6 @@ class Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD" and sent < length:
             self.close_connection = True
 
-    def reset(self):
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.close_connection = True
-        self.connection.close()
 
-    def handle_one_request(self):
-        try:
-            super().handle_one_request()
-        except (OSError, ValueError):
-            self.close_connection = True
-
-    def log_message(self, *words):
-        pass
-
-    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = serve
-
-
-class Server(ThreadingHTTPServer):
-    daemon_threads, request_queue_size = True, 128
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    for name in ("--listen", "--key", "--store", "--store-key"):
-        parser.add_argument(name, required=True)
-    options = parser.parse_args()
-    host, port = options.listen.rsplit(":", 1)
-    Handler.cloud = Cloud(options)
-    Server((host, int(port)), Handler).serve_forever()
-
-
-main()
+options = listener.options("--listen", "--key", "--store", "--store-key")
+listener.listen(Handler, Cloud(options), options.listen)

@@ -12,10 +12,6 @@ BLOCK = 1 << 18
 QUERY_SERVICES = ("ec2", "sts", "iam")
 
 
-class Broken(Exception):
-    """The connection is to be reset: a fault asked for it."""
-
-
 @dataclass
 class Request:
     method: str

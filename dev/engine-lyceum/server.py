@@ -4,27 +4,24 @@
   server.py --listen HOST:PORT --reach PORT,PORT --label TEXT
 """
 
-import argparse
 import collections
 import json
 import os
 import re
-import socket
-import struct
 import sys
 import threading
 import time
 import traceback
 import uuid
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "engine-runpod"))
+sys.path += [os.path.join(HERE, "..", "engine-runpod"), os.path.join(HERE, "..", "engine-http")]
 
-from host import Host
-
+import listener
 import machines
+from host import Host
+from listener import Broken
 
 BASE = "/api/v2/external"
 LOCK = threading.RLock()
@@ -51,10 +48,6 @@ MEMBERS, MACHINE_MEMBERS, PATHS = known_members()
 class Refusal(Exception):
     def __init__(self, status, detail):
         self.status, self.detail = status, detail
-
-
-class Broken(Exception):
-    pass
 
 
 class Execution:
@@ -266,19 +259,12 @@ class Cloud:
         return True
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize, disable_nagle_algorithm = 1 << 16, True
-    cloud = None
-
-    def serve(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+class Handler(listener.Handler):
+    def exchange(self):
         try:
-            status, answer = self.cloud.serve(self.command, self.path, {name.lower(): value for name, value in self.headers.items()}, body)
+            status, answer = self.cloud.serve(*self.whole())
         except Broken:
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.close_connection = True
-            return self.connection.close()
+            raise
         except Exception:
             traceback.print_exc()
             status, answer = 500, {"detail": "dev/engine-lyceum failed; its log says why"}
@@ -289,30 +275,6 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    def handle_one_request(self):
-        try:
-            super().handle_one_request()
-        except (OSError, ValueError):
-            self.close_connection = True
 
-    def log_message(self, *words):
-        pass
-
-    do_GET = do_POST = do_DELETE = serve
-
-
-class Server(ThreadingHTTPServer):
-    daemon_threads, request_queue_size = True, 128
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    for name in ("--listen", "--reach", "--label"):
-        parser.add_argument(name, required=True)
-    options = parser.parse_args()
-    host, port = options.listen.rsplit(":", 1)
-    Handler.cloud = Cloud(options)
-    Server((host, int(port)), Handler).serve_forever()
-
-
-main()
+options = listener.options("--listen", "--reach", "--label")
+listener.listen(Handler, Cloud(options), options.listen)

@@ -4,28 +4,26 @@
   server.py --listen HOST:PORT --reach PORT,PORT --label TEXT
 """
 
-import argparse
 import calendar
 import json
-import socket
-import struct
+import os
+import sys
 import time
 import traceback
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "engine-http"))
+
+import listener
 import market
 from contract import Answered, Asked, Contract
 from host import Host
+from listener import Broken
 from world import LOCK, Account, Refusal, letters, stamp
 
 TITLES = {400: "Bad Request", 401: "Unauthorized", 402: "Payment Required", 403: "Forbidden", 404: "Not Found", 409: "Conflict", 413: "Payload Too Large",
           422: "Unprocessable Entity", 429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable"}
 SIZES = {"hour": 3600, "day": 86400}
-
-
-class Broken(Exception):
-    """The connection breaks."""
 
 
 def moment(text, default):
@@ -256,19 +254,12 @@ class Html(Exception):
         self.status = status
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize, disable_nagle_algorithm = 1 << 16, True
-    cloud = None
-
-    def serve(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+class Handler(listener.Handler):
+    def exchange(self):
         try:
-            status, headers, data = self.cloud.serve(self.command, self.path, {name.lower(): value for name, value in self.headers.items()}, body)
+            status, headers, data = self.cloud.serve(*self.whole())
         except Broken:
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.close_connection = True
-            return self.connection.close()
+            raise
         except Html as page:
             status, headers, data = page.status, [("Content-Type", "text/html")], b"<html>bad gateway</html>"
         except Exception:
@@ -290,30 +281,6 @@ class Handler(BaseHTTPRequestHandler):
                 self.wfile.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
             self.wfile.flush()
 
-    def handle_one_request(self):
-        try:
-            super().handle_one_request()
-        except (OSError, ValueError):
-            self.close_connection = True
 
-    def log_message(self, *words):
-        pass
-
-    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = serve
-
-
-class Server(ThreadingHTTPServer):
-    daemon_threads, request_queue_size = True, 128
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    for name in ("--listen", "--reach", "--label"):
-        parser.add_argument(name, required=True)
-    options = parser.parse_args()
-    host, port = options.listen.rsplit(":", 1)
-    Handler.cloud = Cloud(options)
-    Server((host, int(port)), Handler).serve_forever()
-
-
-main()
+options = listener.options("--listen", "--reach", "--label")
+listener.listen(Handler, Cloud(options), options.listen)
