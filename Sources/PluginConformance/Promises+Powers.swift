@@ -49,12 +49,16 @@ extension Promises {
       let prices = try await talk.items(.prices, parameters, WirePriceChange.self).map(\.change.from)
       try require(prices == prices.sorted(), "they do not")
     },
+  ]
+
+  /// Of every kind of plugin.
+  static let checking = [
     Promise("it says whether it is usable, and how to mend what is not", level: "check") { bench in
       let talk = try await Talk.open(bench)
       try claimed(talk, .check)
       let checks = try await talk.items(.check, Nothing(), CheckResult.self)
       try require(!checks.isEmpty, "it checks nothing")
       try require(checks.allSatisfy { $0.outcome == .ok || !$0.hints.isEmpty }, "what failed has no hint")
-    },
+    }
   ]
 }

@@ -23,7 +23,9 @@ struct Promise: Sendable {
 
 /// All promises, in the order in which their author would mend them.
 enum Promises {
-  static func all(_ facts: PluginFacts) -> [Promise] { talking + (facts.kind == .renting ? renting + breaking + powers : near) + ending }
+  static func all(_ facts: PluginFacts) -> [Promise] {
+    talking + (facts.kind == .renting ? renting + breaking + powers : near) + checking + ending
+  }
 
   /// - Throws: ``Broken`` unless it is so.
   static func require(_ condition: Bool, _ words: @autoclosure () -> String) throws(Broken) {

@@ -110,7 +110,7 @@ struct ConformanceTests {
   @Test(
     "so do the providers that are compiled in, when they are served",
     arguments: [
-      "local": ["core"], "aws": ["core", "spot", "stop", "tags", "prices", "check"], "runpod": ["core", "stop", "check"],
+      "local": ["core", "check"], "aws": ["core", "spot", "stop", "tags", "prices", "check"], "runpod": ["core", "stop", "check"],
     ])
   func compiledIn(module: String, levels: [String]) async throws {
     let subject = try await served(module)
