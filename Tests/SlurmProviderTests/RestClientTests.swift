@@ -36,7 +36,7 @@ struct RestClientTests {
   @Test("the newest version that both sides know is spoken, and asked for once")
   func version() async throws {
     let transport = AnsweringTransport { request throws(HTTPError) in
-      if request.target.contains("v0.0.38") { return (404, "Unable find requested URL.") }
+      if !request.target.contains("v0.0.37") { return (404, "Unable find requested URL.") }
       return (200, request.target.hasSuffix("/ping") ? "{\"pings\":[]}" : "{\"jobs\":[],\"errors\":[]}")
     }
     let control = try control(transport, endpoint: "https://gate/slurm/")
@@ -44,13 +44,14 @@ struct RestClientTests {
     #expect(try await control.queued(.number("5")).isEmpty)
     #expect(
       transport.requests.map(\.target) == [
-        "/slurm/slurm/v0.0.38/ping", "/slurm/slurm/v0.0.37/ping", "/slurm/slurm/v0.0.37/jobs", "/slurm/slurm/v0.0.37/job/5",
+        "/slurm/slurm/v0.0.42/ping", "/slurm/slurm/v0.0.41/ping", "/slurm/slurm/v0.0.40/ping", "/slurm/slurm/v0.0.38/ping",
+        "/slurm/slurm/v0.0.37/ping", "/slurm/slurm/v0.0.37/jobs", "/slurm/slurm/v0.0.37/job/5",
       ])
     #expect(transport.requests.allSatisfy { $0.headers["X-SLURM-USER-NAME"] == "me" && $0.origin == .https(host: "gate", port: 443) })
     let newer = AnsweringTransport { _ throws(HTTPError) in (404, "Unable find requested URL.") }
     await #expect {
       try await self.control(newer).queued(.number("5"))
-    } throws: { ($0 as? ProviderError)?.message.contains("speaks none of v0.0.38, v0.0.37") == true }
+    } throws: { ($0 as? ProviderError)?.message.contains("speaks none of v0.0.42, ") == true }
   }
 
   @Test("a token that is refused is made anew, once; one that cannot be is told with the next step, and stands in no error")
@@ -161,9 +162,16 @@ struct RestClientTests {
       let found = try await control(transport).identity()
       #expect(found == ClusterIdentity(name: name, version: "22.05.8", user: "me", keepsAccounts: accounts, countsGPUs: gpus))
     }
-    let down = AnsweringTransport { _ throws(HTTPError) in (200, "{\"pings\":[{\"hostname\":\"x\",\"ping\":\"DOWN\"}]}") }
-    let error = await #expect(throws: ProviderError.self) { try await self.control(down).identity() }
-    #expect(error?.code == .unreachable)
+    // Since v0.0.40 a controller that does not take the token is told to be down.
+    for (refuses, code) in [(false, ProviderError.Code.unreachable), (true, .unauthorised)] {
+      let down = AnsweringTransport { request throws(HTTPError) in
+        refuses && request.target.hasSuffix("/diag")
+          ? (511, "{\"errors\":[{\"error_number\":1007,\"error\":\"Protocol authentication error\"}]}")
+          : (200, "{\"pings\":[{\"hostname\":\"x\",\"pinged\":\"DOWN\"}]}")
+      }
+      let error = await #expect(throws: ProviderError.self) { try await self.control(down).identity() }
+      #expect(error?.code == code)
+    }
   }
 
   @Test("tokens: as scontrol prints them, with what they say of themselves; nothing that would break a header")

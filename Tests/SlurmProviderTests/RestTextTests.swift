@@ -113,6 +113,71 @@ struct RestTextTests {
     #expect(job == expected)
   }
 
+  @Test("the same job by the names of v0.0.40 and later, which would leave out what they do not know; nothing of it is lost")
+  func renamed() throws {
+    var need = ResourceNeed()
+    (need.gpus, need.gpuType, need.cpuMillis, need.memory) = (.count(2), "H100", 2_500, ByteSize(bytes: 300 << 20))
+    let more = ["--nice=5", "--exclusive", "--mail-type=END,FAIL", "--begin=now+1hour"]
+    let settings = try SlurmSettings(["constraint": .string("fast"), "sbatch_options": .array(more.map { .string($0) })])
+    let body = try RestJob.body(try RestJob.request(place, order(need), settings), version: "v0.0.40")
+    let document = try JSON.decode(JSONValue.self, from: Data(body.utf8))
+    func number(_ value: Int64) -> JSONValue { .object(["set": .bool(true), "infinite": .bool(false), "number": .int(value)]) }
+    let expected: [String: JSONValue] = [
+      "name": .string("runpilot-rp_0001.tok"), "comment": .string("runpilot:run=u1"), "partition": .string("main"), "requeue": .bool(false),
+      "dependency": .string("singleton"), "nodes": .string("1"), "tasks_per_node": .int(1), "standard_output": .string("/dev/null"),
+      "current_working_directory": .string("/"),
+      "environment": .array(["SLURM_CPUS_PER_TASK=3", "SLURM_GET_USER_ENV=1", "SLURM_NTASKS_PER_NODE=1"].map { .string($0) }),
+      "cpus_per_task": .int(3), "memory_per_node": number(300), "tres_per_node": .string("gres/gpu:h100:2"), "time_limit": number(61),
+      "constraints": .string("fast"), "nice": .int(5), "shared": .array([.string("none")]),
+      "mail_type": .array([.string("END"), .string("FAIL")]), "begin_time": .string("now+1hour"),
+    ]
+    #expect(document["job"]?.objectValue == expected && document["script"] == .string("#!/bin/sh\n"))
+    let signal = try SlurmSettings(["sbatch_options": .array([.string("--signal=USR1@60")])])
+    let request = try RestJob.request(place, order(need), signal)
+    #expect(throws: ProviderError.self) { try RestJob.body(request, version: "v0.0.42") }
+    #expect(throws: Never.self) { try RestJob.body(request, version: "v0.0.38") }
+  }
+
+  /// As Slurm 24.11 answers in v0.0.42, without what is not read.
+  @Test("answers of later versions: numbers that may be unset, states that are lists")
+  func later() throws {
+    let unlimited = "{\"set\": false, \"infinite\": true, \"number\": 0}"
+    let partitions = try decode(
+      """
+      {"partitions": [{"name": "main", "maximums": {"time": \(unlimited)}, "partition": {"state": ["UP"]}, "cluster": ""},
+        {"name": "short", "maximums": {"time": {"set": true, "infinite": false, "number": 10}}, "partition": {"state": ["DOWN", "DRAIN"]}}]}
+      """, as: RestCluster.Partitions.self)
+    let nodes = try decode(
+      """
+      {"nodes": [{"name": "n1", "cpus": 8, "real_memory": 2000, "gres": "gpu:h100:2", "partitions": ["main", "short"], "state": ["IDLE"]}]}
+      """, as: RestCluster.Nodes.self)
+    let lines = ["main|up|infinite|8|2000|1|gpu:h100:2|idle", "short|down|10:00|8|2000|1|gpu:h100:2|down"]
+    #expect(RestCluster.groups(partitions, nodes) == lines.compactMap { NodeGroup($0[...]) })
+    let exit = """
+      {"status": ["SIGNALED"], "return_code": {"set": false, "infinite": false, "number": 0}, "signal": {"id": {"set": true, "infinite": false,
+        "number": 9}, "name": "KILL"}}
+      """
+    let queue = try decode(
+      """
+      {"jobs": [{"job_id": 1, "name": "x", "job_state": ["FAILED", "COMPLETING"], "state_reason": "None", "node_count": {"set": true,
+        "infinite": false, "number": 2}, "start_time": {"set": true, "infinite": false, "number": 1795293626}, "end_time": {"set": true,
+        "infinite": false, "number": 1795293632}, "user_name": "me", "comment": "a=b", "exit_code": \(exit)}]}
+      """, as: RestJobs.self)
+    let job = try #require(queue.jobs.first?.job)
+    #expect(JobState.resourceState(job.state) == .stopping && job.nodes == 2 && job.startedAt?.timeIntervalSince1970 == 1_795_293_626)
+    #expect(queue.jobs.first?.ended.code == "0:9")
+    let accounts = try decode(
+      """
+      {"jobs": [{"job_id": 1, "name": "x", "state": {"current": ["FAILED"], "reason": "None"}, "allocation_nodes": 2, "time": {"elapsed": 6,
+        "start": 1795293626, "end": 1795293632}, "exit_code": {"status": ["ERROR"], "return_code": {"set": true, "infinite": false, "number": 3},
+        "signal": {"id": {"set": false, "infinite": false, "number": 0}, "name": ""}}, "tres": {"allocated": [{"type": "energy", "name": "",
+        "count": -2}, {"type": "node", "name": "", "count": 2}, {"type": "gres", "name": "gpu", "count": 2}]}}]}
+      """, as: RestAccounts.self)
+    let row = try #require(accounts.jobs.first)
+    #expect(row.ended == JobEnd(state: "FAILED", code: "3:0", why: "None"))
+    #expect(row.stretch.map { ($0.seconds, $0.nodes, $0.gpus) } ?? (0, 0, 0) == (6, 2, 2))
+  }
+
   @Test("settings that only sbatch understands are refused", arguments: ["--nodelist=n1", "-x n1", "nice=5", "--nice", "--exclusive "])
   func options(option: String) throws {
     let settings = try SlurmSettings(["sbatch_options": .array([.string(option)])])

@@ -7,8 +7,8 @@ import Synchronization
 
 /// Asks slurmrestd: in the newest version of its API that both sides know, with a token, again where it is worth it.
 struct RestClient: Sendable {
-  /// Newest first: what this program has been tried with.
-  static let versions = ["v0.0.38", "v0.0.37"]
+  /// Newest first. Tried with Slurm 22.05 (to v0.0.38) and 24.11 (from v0.0.40).
+  static let versions = ["v0.0.42", "v0.0.41", "v0.0.40", "v0.0.38", "v0.0.37"]
 
   let endpoint: RestEndpoint
   /// As whom; the token's own user when nil.

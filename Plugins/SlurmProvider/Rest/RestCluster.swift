@@ -8,6 +8,10 @@ enum RestCluster {
     struct Ping: Decodable {
       var hostname: String?
       var ping: String?
+      /// Since v0.0.40.
+      var pinged: String?
+
+      var isUp: Bool { (ping ?? pinged ?? "UP") == "UP" }
     }
     var meta: Meta?
     struct Meta: Decodable {
@@ -49,14 +53,19 @@ enum RestCluster {
     var partitions: [Partition]
     struct Partition: Decodable {
       var name: String
-      var state: RestWords?
-      var flags: RestWords?
-      /// Minutes; -1 for no limit.
-      var maxTime: RestNumber?
-      private enum CodingKeys: String, CodingKey {
-        case name, state, flags
-        case maxTime = "max_time_limit"
-      }
+      private var state: RestWords?
+      private var partition: State?
+      private struct State: Decodable { var state: RestWords? }
+      private var flags: RestWords?
+      private var max_time_limit: RestNumber?
+      private var maximums: Maximums?
+      private struct Maximums: Decodable { var time: RestNumber? }
+
+      var isUp: Bool { (state ?? partition?.state)?.words.contains("UP") ?? false }
+      /// Not told since v0.0.40.
+      var isDefault: Bool { flags?.words.contains { $0.lowercased() == "default" } ?? false }
+      /// Minutes; nil for no limit.
+      var longest: Int64? { (max_time_limit ?? maximums?.time)?.value.flatMap { $0 < 0 || $0 >= Int64(UInt32.max) - 1 ? nil : $0 } }
     }
   }
 
@@ -82,10 +91,9 @@ enum RestCluster {
     partitions.partitions.flatMap { partition -> [NodeGroup] in
       var groups: [NodeGroup] = []
       for node in nodes.nodes where node.partitions?.contains(partition.name) ?? false {
-        let minutes = partition.maxTime?.value.flatMap { $0 < 0 || $0 >= Int64(UInt32.max) - 1 ? nil : $0 }
         let one = NodeGroup(
-          partition: partition.name, isDefault: partition.flags?.words.contains { $0.lowercased() == "default" } ?? false,
-          isUp: partition.state?.words.contains("UP") ?? false, longestSeconds: minutes.map { $0 * 60 }, cpus: node.cpus?.value ?? 0,
+          partition: partition.name, isDefault: partition.isDefault, isUp: partition.isUp,
+          longestSeconds: partition.longest.map { $0 * 60 }, cpus: node.cpus?.value ?? 0,
           mebibytes: node.memory?.value ?? 0, nodes: 1, gpus: NodeGroup.gpus(node.gres ?? ""))
         if let same = groups.firstIndex(where: { ($0.cpus, $0.mebibytes) == (one.cpus, one.mebibytes) && $0.gpus == one.gpus }) {
           groups[same].nodes += 1

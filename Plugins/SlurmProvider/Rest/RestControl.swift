@@ -35,7 +35,9 @@ struct RestControl: ClusterControl {
 
   func identity() async throws(ProviderError) -> ClusterIdentity {
     let pings = try await client.ask(RestCall(.controller, "/ping", doing: "ask the cluster who it is"), as: RestCluster.Pings.self)
-    guard let up = pings.pings?.first(where: { $0.ping == nil || $0.ping == "UP" }) else {
+    guard let up = pings.pings?.first(where: \.isUp) else {
+      // It is told down also when it does not take the token: then this says so.
+      _ = try await client.ask(RestCall(.controller, "/diag", doing: "ask the cluster who it is"), as: Nothing.self)
       throw ProviderError(
         .unreachable, "cannot ask the cluster who it is: its controller is down", hints: ["see whether it answers: `scontrol ping`"])
     }
@@ -78,13 +80,15 @@ struct RestControl: ClusterControl {
     try RestJob.request(candidate, order, settings)
   }
 
+  private struct Nothing: Decodable {}
+
   private struct Submitted: Decodable {
     var job_id: RestNumber?
   }
 
   func submit(_ batch: BatchRequest) async throws(ProviderError) -> String {
     var call = RestCall(.controller, "/job/submit", doing: "submit the job")
-    (call.method, call.body, call.isMutation) = ("POST", try RestJob.body(batch), true)
+    (call.method, call.body, call.isMutation) = ("POST", try RestJob.body(batch, version: try await client.version()), true)
     let body: [UInt8]
     switch try await client.send(call) {
     case .fault(let fault): throw await client.error(fault, call)

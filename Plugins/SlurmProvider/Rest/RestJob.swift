@@ -65,17 +65,43 @@ enum RestJob {
   }
 
   /// The document that is sent.
-  static func body(_ batch: BatchRequest) throws(ProviderError) -> String {
+  static func body(_ batch: BatchRequest, version: String) throws(ProviderError) -> String {
     guard let properties = batch.properties else {
       throw ProviderError(
         .invalidRequest, "the job was written down for sbatch, and since then the provider has an `endpoint`",
         hints: ["start the run again, or take `endpoint` out of providers.toml to go on with this one"])
     }
+    let job = version == "v0.0.38" || version == "v0.0.37" ? properties : try renamed(properties)
     do {
-      let value = JSONValue.object(["script": .string(batch.script), "job": .object(properties)])
+      let value = JSONValue.object(["script": .string(batch.script), "job": .object(job)])
       return String(decoding: try JSON.encode(value, compact: true), as: UTF8.self)
     } catch {
       throw ProviderError(.invalidRequest, "the job cannot be written down: \(error)")
     }
+  }
+
+  /// The same by the names and forms of v0.0.40 and later, which leave out what they do not know, with no more than a remark.
+  private static func renamed(_ properties: [String: JSONValue]) throws(ProviderError) -> [String: JSONValue] {
+    var job: [String: JSONValue] = [:]
+    for (key, value) in properties {
+      switch key {
+      case "environment":
+        let members = (value.objectValue ?? [:]).sorted { $0.key < $1.key }
+        job[key] = .array(members.map { .string("\($0.key)=\($0.value.stringValue ?? "")") })
+      case "no_requeue": job["requeue"] = .bool(false)
+      case "gres": job["tres_per_node"] = .string("gres/" + (value.stringValue ?? ""))
+      case "memory_per_node", "time_limit": job[key] = .object(["set": .bool(true), "infinite": .bool(false), "number": value])
+      case "exclusive": job["shared"] = .array([value == .string("exclusive") ? .string("none") : value])
+      case "nice", "core_specification": job[key] = value.stringValue.flatMap { Int64($0) }.map { .int($0) } ?? value
+      case "mail_type": job[key] = .array((value.stringValue ?? "").split(separator: ",").map { .string(String($0)) })
+      case "signal", "gres_flags":
+        let option = key == "signal" ? "--signal" : "--gres-flags"
+        throw ProviderError(
+          .invalidRequest, "sbatch_options: \(option) cannot be said to this version of slurmrestd",
+          hints: ["leave it out", "or go over ssh: `host = \"…\"` in place of `endpoint`"])
+      default: job[key] = value
+      }
+    }
+    return job
   }
 }
