@@ -128,6 +128,22 @@ struct ProviderContractTests {
     }
   }
 
+  @Test("Over the wire the same is offered, to the last member", arguments: modules)
+  func sameOffers(_ module: String) async throws {
+    let (itself, served) = (
+      try await ContractSubject.make(ContractWay(module: module, isWired: false)),
+      try await ContractSubject.make(ContractWay(module: module, isWired: true))
+    )
+    var withGPU = ResourceNeed()
+    withGPU.gpus = .count(1)
+    // Not every machine that tests run on has a GPU of its own.
+    for need in itself.descriptor.isRented ? [ResourceNeed(), withGPU] : [ResourceNeed()] {
+      let offers = try await itself.provider.offers(for: need)
+      #expect(try await served.provider.offers(for: need) == offers)
+      #expect(!need.gpus.isWanted || offers.contains { $0.gpuCount > 0 })
+    }
+  }
+
   @Test(
     "every message of both sides fits the published schema, as a validator sees it that nobody here wrote",
     arguments: ways.filter(\.isWired))
