@@ -102,6 +102,7 @@ struct RestClientTests {
       (500, "{\"errors\":[{\"error_code\":2000,\"error\":\"Invalid partition name specified\"}]}", ProviderError.Effect.none),
       (500, "{\"errors\":[{\"error_code\":2133,\"error\":\"Invalid preferred feature specification\"}]}", .none),
       (500, "{\"errors\":[{\"error_code\":5004,\"error\":\"Socket timed out on send/recv operation\"}]}", .unknown),
+      (500, "{\"errors\":[{\"error_code\":5001,\"error\":\"Something nobody has seen\"}]}", .unknown),
       (500, "{\"errors\":[{\"error_number\":-1,\"error\":\"Unspecified error\"}]}", .unknown),
       (400, "{\"errors\":[{\"error_code\":-1,\"error\":\"Invalid exclusive specification\"}]}", .none),
       (401, "Authentication failure", .none), (502, "<html>bad gateway</html>", .unknown), (200, "half", .unknown), (0, "", .unknown),
@@ -172,6 +173,26 @@ struct RestClientTests {
       let error = await #expect(throws: ProviderError.self) { try await self.control(down).identity() }
       #expect(error?.code == code)
     }
+  }
+
+  @Test("a check says how it stands with the token: who can read it on its way, and when it ends")
+  func access() async throws {
+    let silent = AnsweringTransport { request throws(HTTPError) in throw HTTPError(.refused, "nobody is asked", mayHaveArrived: false) }
+    let here = "http://127.0.0.1:6820"
+    let (long, short) = (Self.token("{\"sun\":\"me\",\"exp\":1900000000}"), Self.token("{\"sun\":\"me\",\"exp\":1800000060}"))
+    let cases: [(endpoint: String, token: String?, command: [String], outcome: CheckResult.Outcome?, words: String)] = [
+      (here, long, [], .ok, "SLURM_JWT, until 2030"), (here, short, [], .warning, "SLURM_JWT ends at 2027"),
+      (here, nil, ["echo", short], .ok, "made by token_command"), (here, nil, ["false"], .failed, "made no token"),
+      (here, Self.token("{\"exp\":1799999999}"), [], .failed, "ended at"), (here, "no token", [], .failed, "holds no token"),
+      ("http://login.example", long, [], .warning, "can be read by others on its way"), ("https://login.example", long, [], .ok, "until"),
+      ("unix:///run/s", nil, [], .ok, "the socket knows"), (here, nil, [], nil, ""),
+    ]
+    for (endpoint, token, command, outcome, words) in cases {
+      let result = await (try control(silent, endpoint: endpoint, token: token, command: command)).access()
+      #expect(result?.outcome == outcome && (result?.detail ?? "").contains(words), "\(String(describing: result))")
+      #expect(outcome == .ok || outcome == nil || result?.hints.isEmpty == false)
+    }
+    #expect(silent.requests.isEmpty)
   }
 
   @Test("tokens: as scontrol prints them, with what they say of themselves; nothing that would break a header")
