@@ -10,6 +10,13 @@ public protocol RunService: Sendable {
   /// - Throws: when nothing was started. The run, if it was recorded, is then closed as never started.
   func submit(_ request: RunRequest, onProgress: @escaping @Sendable (RunProgress) -> Void) async throws -> RunRecord
 
+  /// Records all runs of a sweep and leaves them, in as few requests as possible, to a provider that sees to ``SweepRequest/maxParallel`` by itself.
+  ///
+  /// - Parameter onProgress: what is done until all are left there.
+  /// - Returns: nil, and nothing was done, when their provider cannot: then they are to be started one after the other.
+  /// - Throws: when none was started. Those that were recorded are then closed as never started, or open where nobody knows.
+  func submit(sweep: SweepRequest, onProgress: @escaping @Sendable (RunProgress) -> Void) async throws -> SweepStart?
+
   /// Follows a run to its end: copies its log to a descriptor and reports what happens. Cancelling stops following, never the run.
   ///
   /// A run whose agent has died is settled on the way and returned as lost.

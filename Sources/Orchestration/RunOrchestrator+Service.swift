@@ -81,12 +81,7 @@ extension RunOrchestrator: RunService {
   public func requestStop(_ id: RunID, kill: Bool) async throws -> Bool {
     let record = try store.record(id)
     guard !record.status.isTerminal, try closeUnlessRented(id) == nil else { return false }
-    if record.rental != nil, !store.isHeld(id) {
-      let run = try rented(id)
-      try await run?.mirror().ask(kill ? .kill : .stop)
-      await run?.endWhileItWaits()
-      return true
-    }
+    if isRented(record) { return try await requestStopFarAway(id, kill ? .kill : .stop) }
     guard store.isHeld(id) else {
       _ = try await settle(id)
       return false
@@ -99,11 +94,33 @@ extension RunOrchestrator: RunService {
     return true
   }
 
+  /// Whoever is about to rent a machine passes a wish on when there is one, unless it has just looked.
+  private func requestStopFarAway(_ id: RunID, _ command: AgentCommand) async throws -> Bool {
+    if store.isHeld(id) {
+      try store.folder(id).ask(command)
+      await othersLetGo(of: id)
+      guard !store.isHeld(id) else { return true }
+    }
+    guard let run = try rented(id), !run.record.status.isTerminal else { return false }
+    try await run.mirror().ask(command)
+    await run.endWhileItWaits()
+    return true
+  }
+
+  /// Passes on what was asked of a run while its machine was rented: the folder here is none that an agent far away looks into.
+  func passOnWishes(of run: RunInHand) async throws {
+    for command in [AgentCommand.stop, .kill] where Files.exists(run.folder.command(command)) {
+      let rented = try rented(run.record.id)
+      try await rented?.mirror().ask(command)
+      await rented?.endWhileItWaits()
+    }
+  }
+
   /// Deletes a run that is over.
   public func delete(_ id: RunID) async throws {
     if let record = try? store.record(id) {
       if record.status.isTerminal {
-        await agentLeaves(id)
+        await othersLetGo(of: id)
       } else if !store.isHeld(id), try closeUnlessRented(id) == nil, record.rental == nil {
         _ = try await settle(id)
       }
@@ -121,8 +138,8 @@ extension RunOrchestrator: RunService {
     return ImportReport(record: imported.record, notes: imported.notes)
   }
 
-  /// Waits for the agent of a run that is over to let go of it: it is about to, once its last record is written.
-  private func agentLeaves(_ id: RunID) async {
+  /// Waits, five seconds at most, for whoever has a run to let go of it: the agent of one that is over is about to, once its last record is written.
+  private func othersLetGo(of id: RunID) async {
     for _ in 0..<100 where store.isHeld(id) {
       do { try await Task.sleep(for: .milliseconds(50)) } catch { return }
     }

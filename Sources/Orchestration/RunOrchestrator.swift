@@ -55,13 +55,20 @@ public struct RunOrchestrator: Sendable {
 extension RunOrchestrator {
   /// Records a run and puts its agent to work.
   public func submit(_ request: RunRequest, onProgress: @escaping @Sendable (RunProgress) -> Void) async throws -> RunRecord {
-    let entry = try world.registry.entry(request.spec.provider)
-    try Admission.check(request.spec, entry.descriptor)
+    try admit(request.spec)
+    var chance = SystemRandomNumberGenerator()
+    return try await launch(try take(request, uid: UUID.v7(at: world.now(), using: &chance).uuidString.lowercased()), onProgress)
+  }
+
+  /// - Throws: ``RunRefused`` for what its provider cannot do; nothing is recorded then.
+  func admit(_ spec: RunSpec) throws { try Admission.check(spec, try world.registry.entry(spec.provider).descriptor) }
+
+  /// Records a run.
+  func take(_ request: RunRequest, uid: String) throws -> RunInHand {
     var chance = SystemRandomNumberGenerator()
     let seed = request.spec.seed ?? UInt32.random(in: 0 ... .max, using: &chance)
     var spec = request.spec
     spec.seed = seed
-    let uid = UUID.v7(at: world.now(), using: &chance).uuidString.lowercased()
     let new = try store.create { id, folder in
       var record = newRecord(id: id, uid: uid, spec: spec, folder: folder, origin: request.origin)
       let environment = AgentJob.standardEnvironment(record: record, spec: spec, folder: folder, seed: seed)
@@ -70,7 +77,7 @@ extension RunOrchestrator {
       return (record, ["config.yaml": Data(try world.configurations.write(spec).utf8)])
     }
     if spec.rental.retries > 0 { secrets.keep(request.secrets, of: uid) }
-    return try await launch(RunInHand(new: new, spec: spec, secrets: request.secrets, seed: seed), onProgress)
+    return RunInHand(new: new, spec: spec, secrets: request.secrets, seed: seed)
   }
 
   private func newRecord(id: RunID, uid: String, spec: RunSpec, folder: RunFolder, origin: RunOrigin?) -> RunRecord {
@@ -114,7 +121,7 @@ extension RunOrchestrator {
     }
   }
 
-  private func neverStarted(_ run: inout RunInHand, _ error: ProviderError) throws -> RunNeverStarted {
+  func neverStarted(_ run: inout RunInHand, _ error: ProviderError) throws -> RunNeverStarted {
     run.record.close(.failed, .neverStarted, detail: error.message, at: world.now())
     try store.write(run.record, durable: true)
     return RunNeverStarted(record: run.record, cause: error)
@@ -130,6 +137,7 @@ extension RunOrchestrator {
       if run.moved { try store.write(run.record) }
       if let renting = provider as? any RentingProvider {
         try await rentalLauncher(renting, run.record.provider, report).launch(&run, at: leg.places)
+        try? await passOnWishes(of: run)
         return machine.launched()
       }
       let request = LaunchRequest(
@@ -146,7 +154,7 @@ extension RunOrchestrator {
     }
   }
 
-  private func rentalLauncher(_ provider: any RentingProvider, _ id: ProviderID, _ report: @escaping @Sendable (RunProgress) -> Void) throws
+  func rentalLauncher(_ provider: any RentingProvider, _ id: ProviderID, _ report: @escaping @Sendable (RunProgress) -> Void) throws
     -> RentalLauncher
   {
     guard let rental = world.rental else { throw ProviderError(.invalidRequest, "nothing can be rented from here") }

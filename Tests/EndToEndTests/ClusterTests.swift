@@ -26,6 +26,10 @@ struct ClusterTests {
       try await home.runpilot(["--providers-file", home.project + "/user.toml"] + words, environment: environment)
     }
 
+    func run(_ words: [String]) async throws -> Program.Result {
+      try await home.runpilot(["--providers-file", home.project + "/user.toml"] + words, environment: environment)
+    }
+
     func start(_ words: String...) throws -> Program {
       let all = ["--providers-file", home.project + "/user.toml"] + words
       return try home.start(all, environment: environment)

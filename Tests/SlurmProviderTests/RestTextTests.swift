@@ -56,11 +56,11 @@ struct RestTextTests {
         "node_count": 2, "start_time": 1700000000, "end_time": 1700000100, "user_name": "me", "comment": "runpilot:run=u1", "exit_code": 18688},
         {"job_id": 2, "name": "x", "job_state": "PENDING", "state_reason": "Priority", "start_time": 1700000000, "end_time": 0, "exit_code": 9}]}
       """, as: RestJobs.self)
-    let job = try #require(queue.jobs[0].job)
+    let job = try #require(queue.jobs[0].each.first)
     #expect(job.token == "tok" && job.nodes == 2 && job.tags == ["runpilot:run": "u1"] && job.why == "NonZeroExitCode")
     #expect(job.startedAt == Date(timeIntervalSince1970: 1_700_000_000) && job.endedAt == Date(timeIntervalSince1970: 1_700_000_100))
     #expect(queue.jobs[0].ended == JobEnd(state: "FAILED", code: "73:0", why: "NonZeroExitCode"))
-    #expect(queue.jobs[1].job?.startedAt == nil && queue.jobs[1].ended.code == "0:9", "what waits has no start")
+    #expect(queue.jobs[1].each.first?.startedAt == nil && queue.jobs[1].ended.code == "0:9", "what waits has no start")
     let accounts = try decode(Self.requeued, as: RestAccounts.self)
     #expect(accounts.jobs.compactMap(\.job).map(\.state) == ["REQUEUED", "COMPLETED", "PENDING"])
     #expect(accounts.jobs[1].ended == JobEnd(state: "COMPLETED", code: "0:0", why: "None"))
@@ -163,7 +163,7 @@ struct RestTextTests {
         "infinite": false, "number": 2}, "start_time": {"set": true, "infinite": false, "number": 1795293626}, "end_time": {"set": true,
         "infinite": false, "number": 1795293632}, "user_name": "me", "comment": "a=b", "exit_code": \(exit)}]}
       """, as: RestJobs.self)
-    let job = try #require(queue.jobs.first?.job)
+    let job = try #require(queue.jobs.first?.each.first)
     #expect(JobState.resourceState(job.state) == .stopping && job.nodes == 2 && job.startedAt?.timeIntervalSince1970 == 1_795_293_626)
     #expect(queue.jobs.first?.ended.code == "0:9")
     let accounts = try decode(

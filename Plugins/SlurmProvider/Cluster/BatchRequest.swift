@@ -13,6 +13,15 @@ struct BatchRequest: Sendable, Codable, Equatable {
   var script: String
   /// The job's properties for slurmrestd; nil when it is for sbatch.
   var properties: [String: JSONValue]?
+  /// Its part in an array; nil for a job by itself.
+  var part: Part?
+
+  /// A task of an array.
+  struct Part: Sendable, Codable, Equatable {
+    var index: Int
+    /// How many of them may run at once.
+    var parallel: Int
+  }
 
   /// Variables that jobs always get of the environment of sbatch. Not all of it: that would take secrets along.
   static let usualVariables = [
@@ -29,14 +38,22 @@ struct BatchRequest: Sendable, Codable, Equatable {
   /// - Parameter seconds: how long it may run; nil for the partition's own limit.
   init(_ candidate: RentalCandidate, _ order: RentalOrder, _ settings: SlurmSettings, seconds: Int64?) {
     let resources = order.need.resources
-    name = ClusterJob.name(order.name, order.token)
+    var (token, tags, dependencies) = (order.token, order.tags, ["singleton"])
+    if let sweep = order.sweep {
+      // One name and one comment for all tasks, from which each task's number makes its own.
+      part = Part(index: sweep.index, parallel: sweep.parallel)
+      token = LaunchToken(SweepMember.base(of: token.value))
+      for key in ClusterJob.counted { tags[key] = tags[key].map { SweepMember.base(of: $0) } }
+      dependencies += ClusterJob.arrays(sweep.after.map(\.rawValue)).map { "afterany:\($0)" }
+    }
+    name = ClusterJob.name(order.sweep.map { ClusterJob.prefix + $0.label } ?? order.name, token)
     script = order.bootScript
     var words = [
-      "--parsable", "--job-name=\(name)", "--comment=\(JobTags.text(order.tags))", "--partition=\(candidate.place.machine)",
+      "--parsable", "--job-name=\(name)", "--comment=\(JobTags.text(tags))", "--partition=\(candidate.place.machine)",
       // A job that ran is never run again by anybody but us, who know where it can go on from.
       "--no-requeue",
       // Should a lost answer ever make two of it, they do not run side by side; the second finds the first one's record.
-      "--dependency=singleton",
+      "--dependency=\(dependencies.joined(separator: ","))",
       "--nodes=\(order.need.nodes)", "--ntasks-per-node=1", "--output=/dev/null",
       "--export=\((Self.usualVariables + settings.export).joined(separator: ","))",
     ]

@@ -56,6 +56,8 @@ struct ClusterIdentity: Sendable, Equatable {
   var keepsAccounts: Bool
   /// Whether GPUs are in them (AccountingStorageTRES).
   var countsGPUs: Bool
+  /// How many tasks a job array may have; 0 where none can be submitted this way.
+  var longestArray = 0
 }
 
 /// How a job ended, in Slurm's own words.

@@ -23,8 +23,8 @@ struct ClusterJob: Sendable, Equatable {
   /// What every job of ours is called like.
   static let prefix = "runpilot-"
 
-  /// squeue's fields, the free text last.
-  static let queueFormat = ["%A", "%T", "%r", "%P", "%D", "%S", "%e", "%u", "%j", "%k"].joined(separator: separator)
+  /// squeue's fields, the free text last. Tasks of an array are asked for one by one (`-r`).
+  static let queueFormat = ["%i", "%T", "%r", "%P", "%D", "%S", "%e", "%u", "%j", "%k"].joined(separator: separator)
 
   /// A line of squeue. Times are seconds since 1970 (`SLURM_TIME_FORMAT=%s`). Nil for a line of another form.
   init?(queued line: some StringProtocol) {
@@ -37,7 +37,7 @@ struct ClusterJob: Sendable, Equatable {
     // While it waits it is the time at which it may start.
     startedAt = resource == .starting ? nil : Self.time(parts[5])
     endedAt = resource == .gone ? Self.time(parts[6]) : nil
-    tags = JobTags.read(parts[9])
+    tags = Self.tags(JobTags.read(parts[9]), of: id)
   }
 
   /// A job as slurmrestd tells it. Times are seconds since 1970, 0 for none.
@@ -60,7 +60,8 @@ struct ClusterJob: Sendable, Equatable {
   /// A line of `sacct -P -n -X` with `--delimiter`. Nil for a line of another form.
   init?(accounted line: some StringProtocol) {
     let parts = line.components(Self.separator)
-    guard parts.count == 8, !parts[0].isEmpty else { return nil }
+    // `12_[3-5]` are tasks whose turn has not come: the queue has them one by one.
+    guard parts.count == 8, !parts[0].isEmpty, !parts[0].contains("[") else { return nil }
     (id, state, partition, user, name) = (parts[0], parts[1], parts[2], parts[6], parts[7])
     nodes = Int(parts[3]) ?? 1
     let resource = JobState.resourceState(state)
@@ -76,7 +77,8 @@ struct ClusterJob: Sendable, Equatable {
   /// The token that its name ends with; nil for a job of somebody else's.
   var token: String? {
     guard name.hasPrefix(Self.prefix), let dot = name.lastIndex(of: ".") else { return nil }
-    return String(name[name.index(after: dot)...])
+    let token = String(name[name.index(after: dot)...])
+    return Self.task(of: id).map { SweepMember.id($0, of: token) } ?? token
   }
 
   /// The name of a launch's job: for people first, then what finds it again.

@@ -10,7 +10,7 @@ extension CommandControl {
     case .of(let user): (words, doing) = (["-u", user], "list jobs")
     case .number(let number): (words, doing) = (["-j", number], "look at job \(number)")
     }
-    let outcome = try await shell.run(timed(["squeue", "-h", "-a", "-t", "all"] + words + ["-o", ClusterJob.queueFormat]))
+    let outcome = try await shell.run(timed(["squeue", "-h", "-a", "-r", "-t", "all"] + words + ["-o", ClusterJob.queueFormat]))
     guard outcome.code == 0 else {
       if case .number = choice, Self.isUnknown(outcome) { return [] }
       throw SlurmFault.error(outcome, doing: doing, changes: false)

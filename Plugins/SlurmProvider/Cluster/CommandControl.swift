@@ -28,7 +28,8 @@ struct CommandControl: ClusterControl {
     let counted = value("AccountingStorageTRES")?.split(separator: ",") ?? []
     return ClusterIdentity(
       name: name, version: value("SLURM_VERSION") ?? "", user: user,
-      keepsAccounts: value("AccountingStorageType")?.hasSuffix("slurmdbd") ?? false, countsGPUs: counted.contains("gres/gpu"))
+      keepsAccounts: value("AccountingStorageType")?.hasSuffix("slurmdbd") ?? false, countsGPUs: counted.contains("gres/gpu"),
+      longestArray: value("MaxArraySize").flatMap { Int($0) } ?? 0)
   }
 
   func nodeGroups() async throws(ProviderError) -> [NodeGroup] {
@@ -57,6 +58,8 @@ struct CommandControl: ClusterControl {
   }
 
   func cancel(_ number: String) async throws(ProviderError) -> Bool {
+    // A task that is taken out of its array before its turn leaves no trace; one that is held first is a job of its own, and its end is told.
+    if ClusterJob.task(of: number) != nil { _ = try await shell.run(["scontrol", "hold", number], input: [], changes: true) }
     let outcome = try await shell.run(["scancel", number], input: [], changes: true)
     guard outcome.code != 0 || outcome.errors.contains("rror") else { return true }
     if Self.isUnknown(outcome) { return false }

@@ -14,7 +14,7 @@ enum SlurmFault {
     ("invalid generic resource", .noCapacity, .none), ("memory specification", .noCapacity, .none),
     ("required partition not available", .noCapacity, .none), ("node count specification", .noCapacity, .none),
     ("requested reservation", .invalidRequest, .none), ("unrecognized option", .invalidRequest, .none),
-    ("invalid option", .invalidRequest, .none),
+    ("invalid option", .invalidRequest, .none), ("invalid job array", .invalidRequest, .none),
     ("too many", .quotaExceeded, .none), ("unable to contact slurm controller", .unreachable, .none),
     ("failed to fetch config", .unreachable, .none), ("timed out", .unreachable, .unknown),
     ("zero bytes were transmitted", .unreachable, .unknown),

@@ -35,7 +35,11 @@ extension SlurmProvider: EndHistory {
 
   /// How a job ended: from the controller while it remembers, then from the accounts.
   public func end(of resource: ResourceID) async throws(ProviderError) -> ResourceEnd? {
-    guard let end = try await control.end(of: try Self.number(resource)), !end.state.isEmpty else { return nil }
+    let number = try Self.number(resource)
+    guard let end = try await control.end(of: number), !end.state.isEmpty else {
+      guard ClusterJob.task(of: number) != nil, try await cluster().keepsAccounts else { return nil }
+      return ResourceEnd(reason: .stopped, words: "Slurm knows nothing of it: it was taken out of its array before its turn came")
+    }
     return Self.end(state: end.state, code: end.code, why: end.why)
   }
 

@@ -122,26 +122,33 @@ extension SlurmProvider: RentingProvider {
 
   /// Submits exactly what the ledger has, unless a job of that token is there.
   public func launch(_ request: LaunchRequest, token: LaunchToken) async throws(ProviderError) -> Resource {
-    guard let rental = request.rental, rental.token == token,
-      let batch = try? JSON.decode(BatchRequest.self, from: Data(rental.request.utf8))
-    else { throw ProviderError(.invalidRequest, "a launch on a cluster needs the request that the ledger has written down") }
-    return try await submit(batch, place: rental.place)
+    guard let rental = request.rental, rental.token == token else { throw Self.nothingWritten }
+    return try await submit(try Self.batch(rental), place: rental.place)
+  }
+
+  private static let nothingWritten = ProviderError(
+    .invalidRequest, "a launch on a cluster needs the request that the ledger has written down")
+
+  /// What the ledger has written down.
+  static func batch(_ launch: ComposedLaunch) throws(ProviderError) -> BatchRequest {
+    guard let batch = try? JSON.decode(BatchRequest.self, from: Data(launch.request.utf8)) else { throw nothingWritten }
+    return batch
   }
 
   /// The launch itself.
   func submit(_ batch: BatchRequest, place: RentalPlace) async throws(ProviderError) -> Resource {
     // Also one that is over by now: what became of the run is in its mailbox.
-    if let known = try await job(named: batch.name) { return known.resource(provider: id, cluster: place.account) }
+    if let known = try await jobs(named: batch.name).first { return known.resource(provider: id, cluster: place.account) }
     let number = try await control.submit(batch)
     var resource = Resource(id: ResourceID(number), provider: id, kind: "machine", state: .starting)
     (resource.name, resource.place) = (batch.name, place)
     return resource
   }
 
-  /// A job by its name: in the queue, else among those that are over.
-  private func job(named name: String) async throws(ProviderError) -> ClusterJob? {
-    if let job = try await control.queued(.named(name)).first { return job }
-    guard try await cluster().keepsAccounts else { return nil }
-    return try await control.accounted(.named(name), days: 1).first
+  /// Jobs by their name: those in the queue, else those that are over.
+  func jobs(named name: String) async throws(ProviderError) -> [ClusterJob] {
+    let queued = try await control.queued(.named(name))
+    guard queued.isEmpty, try await cluster().keepsAccounts else { return queued }
+    return try await control.accounted(.named(name), days: 1)
   }
 }

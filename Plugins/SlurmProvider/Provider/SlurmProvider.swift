@@ -31,6 +31,7 @@ public struct SlurmProvider: Sendable {
     powers: [
       PowerDescription("gpu", true, "as generic resources (GRES), by model and count"),
       PowerDescription(ProviderDescriptor.severalNodes, true, "started together by srun, with rank and address of the first for each"),
+      PowerDescription("sweeps", true, "as one job array, which the cluster bounds by itself"),
       PowerDescription(
         "billing", true, "costs become node and GPU hours of the cluster's accounts at the settings' prices; observed without accounts"),
       PowerDescription("spot", false, "a cluster has its own rules of preemption: choose them by partition and qos"),

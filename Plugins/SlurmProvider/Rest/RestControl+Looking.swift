@@ -7,13 +7,18 @@ extension RestControl {
   func queued(_ choice: JobChoice) async throws(ProviderError) -> [ClusterJob] {
     switch choice {
     case .number(let number):
-      return try await jobs(RestCall(.controller, "/job/\(number)", doing: "look at job \(number)")).compactMap(\.job)
+      return try await jobs(Self.call(number, doing: "look at job \(number)")).compactMap { $0.job(called: number) }
     case .named(let name):
       return try await jobs(RestCall(.controller, "/jobs", doing: "ask whether the job is in the queue already"))
-        .filter { $0.name == name }.compactMap(\.job)
+        .filter { $0.name == name }.flatMap(\.each)
     case .of(let user):
-      return try await jobs(RestCall(.controller, "/jobs", doing: "list jobs")).compactMap(\.job).filter { $0.user == user }
+      return try await jobs(RestCall(.controller, "/jobs", doing: "list jobs")).flatMap(\.each).filter { $0.user == user }
     }
+  }
+
+  /// A job by its number; for a task its array: of one task slurmrestd tells nothing.
+  private static func call(_ number: String, doing: String) -> RestCall {
+    RestCall(.controller, "/job/\(ClusterJob.arrays([number]).first ?? number)", doing: doing)
   }
 
   private func jobs(_ call: RestCall) async throws(ProviderError) -> [RestJobs.Job] {
@@ -49,7 +54,9 @@ extension RestControl {
 
   /// All that the accounts have under a number.
   private func accounts(of number: String) async throws(ProviderError) -> [RestAccounts.Job] {
-    try await accounts(RestCall(.accounts, "/job/\(number)", doing: "ask the accounts for job \(number)"))
+    let array = ClusterJob.arrays([number]).first ?? number
+    let all = try await accounts(RestCall(.accounts, "/job/\(array)", doing: "ask the accounts for job \(number)"))
+    return array == number ? all : all.filter { $0.id == number }
   }
 
   private func accounts(_ call: RestCall) async throws(ProviderError) -> [RestAccounts.Job] {
@@ -66,7 +73,8 @@ extension RestControl {
   }
 
   func end(of number: String) async throws(ProviderError) -> JobEnd? {
-    if let job = try await jobs(RestCall(.controller, "/job/\(number)", doing: "ask how job \(number) ended")).first { return job.ended }
+    let known = try await jobs(Self.call(number, doing: "ask how job \(number) ended"))
+    if let job = known.first(where: { $0.job(called: number) != nil }) { return job.ended }
     guard try await identity().keepsAccounts else { return nil }
     return try await accounts(of: number).last?.ended
   }

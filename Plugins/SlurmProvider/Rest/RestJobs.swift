@@ -16,9 +16,16 @@ struct RestJobs: Decodable {
     var user: String?
     var comment: String?
     var exit: RestExit?
+    var array: RestNumber?
+    var task: RestNumber?
+    /// Tasks whose turn has not come, told as one job: `2-5,7%2`.
+    var tasks: String?
 
     private enum CodingKeys: String, CodingKey {
       case name, partition, comment
+      case array = "array_job_id"
+      case task = "array_task_id"
+      case tasks = "array_task_string"
       case number = "job_id"
       case state = "job_state"
       case why = "state_reason"
@@ -29,12 +36,27 @@ struct RestJobs: Decodable {
       case exit = "exit_code"
     }
 
-    /// Nil for a job without a number.
-    var job: ClusterJob? {
+    /// One, or each of the tasks that are told together; none for a job without a number.
+    var each: [ClusterJob] { ids.compactMap { job($0) } }
+
+    /// The job that is meant, if it is one of these.
+    func job(called id: String) -> ClusterJob? {
+      // A long list of tasks is cut off, and may well go on with it.
+      let mayGoOn = tasks?.contains("...") ?? false && ClusterJob.arrays([id]) == ["\(array?.value ?? 0)"]
+      return ids.contains(id) || mayGoOn ? job(id) : nil
+    }
+
+    private var ids: [String] {
+      guard let array = array?.value, array > 0 else { return number.value.map { ["\($0)"] } ?? [] }
+      if let task = task?.value { return ["\(array)_\(task)"] }
+      return BatchArray.numbers(in: tasks ?? "").map { "\(array)_\($0)" }
+    }
+
+    private func job(_ id: String) -> ClusterJob? {
       guard let number = number.value, number > 0, let state = state?.state, !state.isEmpty else { return nil }
       return ClusterJob(
-        id: "\(number)", name: name ?? "", state: state, why: why, partition: partition ?? "", nodes: nodes?.value, start: start?.value,
-        end: end?.value, user: user ?? "", tags: JobTags.read(comment ?? ""))
+        id: id, name: name ?? "", state: state, why: why, partition: partition ?? "", nodes: nodes?.value, start: start?.value,
+        end: end?.value, user: user ?? "", tags: ClusterJob.tags(JobTags.read(comment ?? ""), of: id))
     }
 
     var ended: JobEnd { JobEnd(state: state?.state ?? "", code: exit?.text ?? "", why: why ?? "") }
@@ -56,7 +78,17 @@ struct RestAccounts: Decodable {
     var exit: RestExit?
     var tres: Resources?
     var cluster: String?
+    var array: Membership?
 
+    struct Membership: Decodable {
+      var array: RestNumber?
+      var task: RestNumber?
+
+      private enum CodingKeys: String, CodingKey {
+        case array = "job_id"
+        case task = "task_id"
+      }
+    }
     struct State: Decodable {
       var current: RestWords?
       var reason: String?
@@ -72,17 +104,23 @@ struct RestAccounts: Decodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-      case name, state, partition, time, user, tres, cluster
+      case name, state, partition, time, user, tres, cluster, array
       case number = "job_id"
       case nodes = "allocation_nodes"
       case exit = "exit_code"
     }
 
+    /// Nil for tasks whose turn has not come: the controller has them.
+    var id: String? {
+      guard let array = array?.array?.value, array > 0 else { return number.value.flatMap { $0 > 0 ? "\($0)" : nil } }
+      return self.array?.task?.value.map { "\(array)_\($0)" }
+    }
+
     /// Nil for a job without a number.
     var job: ClusterJob? {
-      guard let number = number.value, number > 0, let state = state?.current?.state, !state.isEmpty else { return nil }
+      guard let id, let state = state?.current?.state, !state.isEmpty else { return nil }
       return ClusterJob(
-        id: "\(number)", name: name ?? "", state: state, why: nil, partition: partition ?? "", nodes: nodes?.value,
+        id: id, name: name ?? "", state: state, why: nil, partition: partition ?? "", nodes: nodes?.value,
         start: time?.start?.value, end: time?.end?.value, user: user ?? "", tags: [:])
     }
 

@@ -24,35 +24,46 @@ struct RentalLauncher {
   /// - Parameter places: only there; nil for anywhere.
   /// - Throws: ``ProviderError`` or another `ExitCoded` error when no machine was rented; with effect `unknown` when that is not certain.
   func launch(_ run: inout RunInHand, at places: Set<RentalPlace>? = nil, after sequel: Sequel? = nil) async throws {
-    let tracker = try rental.tracker("run \(run.record.id)")
-    let terms = try await settleTerms(run.spec, sequel)
+    var batch = RentalBatch([run])
+    defer { if let only = batch.runs.first { run = only } }
+    try await launch(&batch, at: places, after: sequel)
+  }
+
+  /// Launches all runs of a batch in one request. They are alike but for their parameters.
+  ///
+  /// What could not be prepared is left out with all after it, and named in the batch.
+  /// - Throws: as for one run; then none of them was launched.
+  func launch(_ batch: inout RentalBatch, at places: Set<RentalPlace>? = nil, after sequel: Sequel? = nil) async throws {
+    guard let spec = batch.runs.first?.spec else { return }
+    let tracker = try rental.tracker(batch.words)
+    let terms = try await settleTerms(spec, sequel)
     report(RunProgress(phase: "looking for a machine"))
     var need = RentalNeed(
-      resources: run.spec.resources, spot: run.spec.rental.spot, options: run.spec.providerOptions, architectures: rental.architectures())
-    need.nodes = run.spec.rental.nodes
+      resources: spec.resources, spot: spec.rental.spot, options: spec.providerOptions, architectures: rental.architectures())
+    need.nodes = spec.rental.nodes
     let offered = try await provider.candidates(for: need).filter {
       (sequel == nil || $0.place.machine == sequel?.previous.place.machine) && places?.contains($0.place) ?? true
     }
-    let candidates = try CandidateChoice.allowed(offered, for: run.spec)
+    let candidates = try CandidateChoice.allowed(offered, for: spec)
     let bundle: BundleReference
-    if let known = sequel?.bundle { bundle = known } else { bundle = try await pack(run.spec, terms) }
-    if sequel == nil { try await recordCode(&run) }
+    if let known = sequel?.bundle { bundle = known } else { bundle = try await pack(spec, terms) }
+    if sequel == nil { try await recordCode(&batch.runs) }
     var machine = FailoverMachine(candidates)
     var action = machine.begin()
-    var attempt: Attempt?
     while true {
       switch action {
       case .attempt(let candidate):
-        let next = try await prepare(candidate, need, terms, bundle, &run, tracker)
-        attempt = next
-        action = try await send(next, &run, &machine, tracker)
+        try await prepare(candidate, need, terms, bundle, &batch, tracker)
+        action = try await send(&batch, &machine, tracker)
       case .resend(let number):
-        guard let attempt else { return }
+        guard let attempt = batch.attempts.first else { return }
         report(RunProgress(phase: "asking again", detail: "\(attempt.candidate.offer.machine), time \(number + 1)"))
         try await rental.sleep(.seconds(min(30, 1 << number)))
-        action = try await send(attempt, &run, &machine, tracker)
+        action = try await send(&batch, &machine, tracker)
       case .done:
-        if let attempt, let machine = run.record.rental?.resource { await handOver(attempt.composed, to: machine) }
+        for (run, attempt) in zip(batch.runs, batch.attempts) {
+          if let machine = run.record.rental?.resource { await handOver(attempt.composed, to: machine) }
+        }
         return
       case .close(let error, let inDoubt): throw closing(error, inDoubt: inDoubt, machine)
       }
@@ -67,13 +78,6 @@ struct RentalLauncher {
     var door: MailboxDoor
     var installation: String
     var sequel: Sequel?
-  }
-
-  /// One place that is tried.
-  struct Attempt {
-    var candidate: RentalCandidate
-    var row: LedgerRow
-    var composed: ComposedLaunch
   }
 
   // MARK: before any money
@@ -104,13 +108,16 @@ struct RentalLauncher {
     return BundleReference(sha256: bundle.sha256, bytes: bundle.bytes)
   }
 
-  /// What git says of the code goes into the record here: there it is only files.
-  private func recordCode(_ run: inout RunInHand) async throws {
-    let secrets = run.secrets.values.map { $0.withExposed { $0 } }
-    let found = await CodeSnapshot.take(project: run.spec.projectFolder, environment: world.environment, secrets: secrets)
-    run.record.git = found.state
-    run.record.warnings += found.warnings
-    if let patch = found.patch { try Files.writeAtomically(patch, to: run.folder.patch) }
+  /// What git says of the code goes into the records here: there it is only files. All have the same code.
+  private func recordCode(_ runs: inout [RunInHand]) async throws {
+    guard let first = runs.first else { return }
+    let secrets = first.secrets.values.map { $0.withExposed { $0 } }
+    let found = await CodeSnapshot.take(project: first.spec.projectFolder, environment: world.environment, secrets: secrets)
+    for index in runs.indices {
+      runs[index].record.git = found.state
+      runs[index].record.warnings += found.warnings
+      if let patch = found.patch { try Files.writeAtomically(patch, to: runs[index].folder.patch) }
+    }
   }
 
   private func uploadOnce(_ path: String, to key: String, bytes: Int64, what: String, _ door: MailboxDoor) async throws {
@@ -125,14 +132,43 @@ struct RentalLauncher {
 
   // MARK: one place
 
+  /// Writes down what is to be asked for at a place, for each run of a batch.
   private func prepare(
-    _ candidate: RentalCandidate, _ need: RentalNeed, _ terms: Terms, _ bundle: BundleReference, _ run: inout RunInHand,
+    _ candidate: RentalCandidate, _ need: RentalNeed, _ terms: Terms, _ bundle: BundleReference, _ batch: inout RentalBatch,
     _ tracker: ResourceTracker
-  ) async throws -> Attempt {
+  ) async throws {
+    batch.attempts = []
+    let fresh = freshIntent()
+    for index in batch.runs.indices {
+      do {
+        if batch.sweep != nil { try Task.checkCancellation() }
+        let place = RentalBatch.Place(candidate: candidate, intent: batch.intent(index, fresh: fresh), share: batch.share(index))
+        batch.attempts.append(try await prepare(place, need, terms, bundle, &batch.runs[index], tracker))
+      } catch {
+        guard index > 0, !(error is CancellationError) else {
+          for attempt in batch.attempts { _ = try? tracker.void(attempt.row.intent, .neverSent) }
+          throw error
+        }
+        return batch.leaveOut(from: index, because: error)
+      }
+    }
+  }
+
+  private func freshIntent() -> UUID {
+    var chance = SystemRandomNumberGenerator()
+    return UUID.v7(at: world.now(), using: &chance)
+  }
+
+  private func prepare(
+    _ place: RentalBatch.Place, _ need: RentalNeed, _ terms: Terms, _ bundle: BundleReference, _ run: inout RunInHand,
+    _ tracker: ResourceTracker
+  ) async throws -> RentalBatch.Attempt {
+    let candidate = place.candidate
     let offer = candidate.offer
     let price = offer.pricePerHour.map { "\($0.amount) \($0.currency)/h" } ?? "price unknown"
-    report(RunProgress(phase: "renting", detail: "\(candidate.place.words), \(price)"))
-    let row = self.row(candidate, terms, run)
+    let which = place.share == nil ? "" : "\(run.record.id), "
+    report(RunProgress(phase: "renting", detail: "\(which)\(candidate.place.words), \(price)"))
+    let row = self.row(place, terms, run)
     let order = self.order(candidate, row.intent, terms, bundle, run)
     run.record.rental = RentalFacts(
       intent: row.intent, place: candidate.place, hourly: offer.pricePerHour, expiresAt: terms.expiresAt, store: order.store,
@@ -148,19 +184,18 @@ struct RentalLauncher {
       maximumHourly: run.spec.rental.maxPrice)
     rentalOrder.lifetimeSeconds = order.lifetimeSeconds
     rentalOrder.image = run.spec.image
+    rentalOrder.sweep = place.share
     let composed = try await provider.compose(candidate, rentalOrder)
     try world.store.write(run.record, durable: true)
     try tracker.intend(row, request: composed.request) { try BudgetAccounts.admit(row, $0) }
-    return Attempt(candidate: candidate, row: row, composed: composed)
+    return RentalBatch.Attempt(candidate: candidate, row: row, composed: composed)
   }
 
-  private func row(_ candidate: RentalCandidate, _ terms: Terms, _ run: RunInHand) -> LedgerRow {
-    let now = world.now()
-    var chance = SystemRandomNumberGenerator()
-    let intent = IntentID(UUID.v7(at: now, using: &chance).uuidString.lowercased())
+  private func row(_ place: RentalBatch.Place, _ terms: Terms, _ run: RunInHand) -> LedgerRow {
+    let (intent, candidate) = (place.intent, place.candidate)
     var row = LedgerRow(
       intent: intent, token: intent.rawValue, kind: "machine", place: candidate.place, owner: terms.owner,
-      installation: terms.installation, meters: candidate.meters.map { $0.capped(at: run.spec.rental.maxPrice) }, createdAt: now)
+      installation: terms.installation, meters: candidate.meters.map { $0.capped(at: run.spec.rental.maxPrice) }, createdAt: world.now())
     row.runUID = run.record.uid
     row.runID = run.record.id
     row.runName = run.record.name
@@ -247,26 +282,41 @@ struct RentalLauncher {
 
   // MARK: the request
 
-  private func send(_ attempt: Attempt, _ run: inout RunInHand, _ machine: inout FailoverMachine, _ tracker: ResourceTracker) async throws
+  private func send(_ batch: inout RentalBatch, _ machine: inout FailoverMachine, _ tracker: ResourceTracker) async throws
     -> FailoverMachine.Action
   {
-    let intent = attempt.row.intent
-    try tracker.requested(intent)
+    for attempt in batch.attempts { try tracker.requested(attempt.row.intent) }
     do throws(ProviderError) {
-      var request = LaunchRequest(
-        record: run.record, spec: run.spec, folder: run.folder, secrets: [:], seed: run.seed, lock: run.lock)
-      request.rental = attempt.composed
-      let resource = try await provider.launch(request, token: attempt.composed.token)
-      return try confirmed(resource, intent, &run, &machine, tracker)
+      let made = try await ask(batch)
+      for (index, attempt) in batch.attempts.enumerated() { try confirmed(made[index], attempt.row.intent, &batch.runs[index], tracker) }
+      return machine.launched()
     } catch {
-      try note(error, intent, tracker)
+      for attempt in batch.attempts { try note(error, attempt.row.intent, tracker) }
       return machine.failed(error)
     }
   }
 
-  private func confirmed(
-    _ resource: Resource, _ intent: IntentID, _ run: inout RunInHand, _ machine: inout FailoverMachine, _ tracker: ResourceTracker
-  ) throws(ProviderError) -> FailoverMachine.Action {
+  /// Sends what stands in the ledger.
+  /// - Returns: what was made, one for each run.
+  private func ask(_ batch: RentalBatch) async throws(ProviderError) -> [Resource] {
+    guard batch.sweep == nil, let run = batch.runs.first, let attempt = batch.attempts.first else {
+      guard let provider = provider as? any SweepRenting else {
+        throw ProviderError(.invalidRequest, "'\(settings.id)' takes no sweep in one request")
+      }
+      let made = try await provider.launch(sweep: batch.attempts.map(\.composed))
+      guard made.count == batch.attempts.count else {
+        throw ProviderError(.vendorFault, "\(made.count) answers for \(batch.attempts.count) runs", effect: .unknown)
+      }
+      return made
+    }
+    var request = LaunchRequest(
+      record: run.record, spec: run.spec, folder: run.folder, secrets: [:], seed: run.seed, lock: run.lock)
+    request.rental = attempt.composed
+    return [try await provider.launch(request, token: attempt.composed.token)]
+  }
+
+  private func confirmed(_ resource: Resource, _ intent: IntentID, _ run: inout RunInHand, _ tracker: ResourceTracker) throws(ProviderError)
+  {
     do {
       try tracker.confirmed(intent, resource.id, launchedAt: resource.launchedAt)
       run.record.rental?.resource = resource.id
@@ -278,7 +328,6 @@ struct RentalLauncher {
         .vendorFault, "\(resource.kind) \(resource.id) was rented, and could not be written down: \(hinted?.message ?? "\(error)")",
         effect: .unknown, hints: ["let it be found by its tags: `runpilot resources reconcile`"] + (hinted?.hints ?? []))
     }
-    return machine.launched()
   }
 
   /// How long a machine is waited for that is to be handed its script.

@@ -38,8 +38,7 @@ extension RentedRun {
     try world.store.write(run.record, durable: true)
     do {
       try await launch(&run, sequel, onEvent)
-      // A wish that came while the machine was rented was left here.
-      if Files.exists(run.folder.command(.stop)) { try await orchestrator.rented(over.id)?.mirror().ask(.stop) }
+      try? await orchestrator.passOnWishes(of: run)
       return run.record
     } catch let error as ProviderError where error.effect == .unknown {
       throw RunInDoubt(record: run.record, cause: error)

@@ -139,6 +139,8 @@ public struct RentalOrder: Sendable {
   public var image: String?
   /// How long it may last from its start, in seconds, where it has to wait for its turn; nil for no limit but the place's own.
   public var lifetimeSeconds: Int64?
+  /// Its part in a request for many runs, of a ``SweepRenting`` provider; nil for a request of its own.
+  public var sweep: SweepShare?
 
   /// An order.
   public init(token: LaunchToken, tags: [String: String], bootScript: String, name: String, need: RentalNeed, maximumHourly: Money? = nil) {

@@ -76,13 +76,7 @@ struct Run: Command {
     let request = try await world.configuration().resolve(try invocation())
     world.say(notes: request.notes)
     if let sweep = request.sweep, !dryRun {
-      if detach {
-        throw UsageError(
-          .other(
-            "a sweep needs somebody who starts its runs one after the other", hint: "leave --detach out; closed, it goes on with --resume"),
-          in: ["runpilot", Self.name])
-      }
-      return try await SweepLauncher(world: world, output: output, sweep: sweep, resumes: resume).launch(request)
+      return try await SweepLauncher(world: world, output: output, sweep: sweep, resumes: resume, detach: detach).launch(request)
     }
     if let resume, request.sweep == nil {
       throw UsageError(

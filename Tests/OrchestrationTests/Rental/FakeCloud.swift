@@ -47,6 +47,12 @@ final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, Pausabl
     var account = "123"
     /// Whether it still knows which machines it had: a status is then an error.
     var statusFails = false
+    /// How many runs of a sweep it takes in one request; nil for none.
+    var sweepLimit: Int?
+    /// The shares with which requests were composed.
+    var shares: [SweepShare] = []
+    /// After how many requests no more can be composed.
+    var composes = Int.max
   }
   let state = Mutex(State())
   let now: @Sendable () -> Date
@@ -82,38 +88,51 @@ final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, Pausabl
   func offers(for need: ResourceNeed) async throws(ProviderError) -> [Offer] { [] }
 
   func compose(_ candidate: RentalCandidate, _ order: RentalOrder) async throws(ProviderError) -> ComposedLaunch {
+    let isOut = state.withLock { state in
+      state.composes -= 1
+      if let share = order.sweep { state.shares.append(share) }
+      return state.composes < 0
+    }
+    guard !isOut else { throw ProviderError(.quotaExceeded, "no more of these") }
     let tags = order.tags.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "\n")
     return ComposedLaunch(token: order.token, place: candidate.place, request: "\(order.token.value)\n\(tags)\n\(order.bootScript.count)")
   }
 
   func launch(_ request: LaunchRequest, token: LaunchToken) async throws(ProviderError) -> Resource {
     guard let rental = request.rental else { throw ProviderError(.invalidRequest, "nothing composed") }
+    guard let made = try answer([rental]).first else { throw ProviderError(.vendorFault, "nothing made") }
+    return made
+  }
+
+  /// What is asked for in one request, unless it is there.
+  func answer(_ rentals: [ComposedLaunch]) throws(ProviderError) -> [Resource] {
     let at = now()
-    let answer: Result<Resource, ProviderError> = state.withLock { state in
-      state.launches.append((token.value, rental.request, rental.place.zone))
+    let answer: Result<[Resource], ProviderError> = state.withLock { state in
+      for rental in rentals { state.launches.append((rental.token.value, rental.request, rental.place.zone)) }
       let fault = state.faults.isEmpty ? nil : state.faults.removeFirst()
       if let fault, fault.effect == .none { return .failure(fault) }
       // A lost answer: the machine may be there all the same.
       if let fault, fault.message == "never arrived" { return .failure(fault) }
-      let made: Machine
-      if let known = state.machines.first(where: { $0.token == token.value && $0.place.zone == rental.place.zone }) {
-        made = known
-      } else {
-        let tags = Dictionary(
-          rental.request.split(separator: "\n").compactMap { line -> (String, String)? in
-            let pair = line.split(separator: "=", maxSplits: 1)
-            return pair.count == 2 ? (String(pair[0]), String(pair[1])) : nil
-          }
-        ) { $1 }
-        made = Machine(
-          id: ResourceID("m-\(state.machines.count + 1)"), token: token.value, place: rental.place, state: .running, tags: tags,
-          launchedAt: at, listedFrom: at.addingTimeInterval(state.lag))
-        state.machines.append(made)
-      }
+      let made = rentals.map { Self.resource(Self.machine($0, &state, at)) }
       if let fault { return .failure(fault) }
-      return .success(Self.resource(made))
+      return .success(made)
     }
     return try answer.get()
+  }
+
+  private static func machine(_ rental: ComposedLaunch, _ state: inout State, _ at: Date) -> Machine {
+    if let known = state.machines.first(where: { $0.token == rental.token.value && $0.place.zone == rental.place.zone }) { return known }
+    let tags = Dictionary(
+      rental.request.split(separator: "\n").compactMap { line -> (String, String)? in
+        let pair = line.split(separator: "=", maxSplits: 1)
+        return pair.count == 2 ? (String(pair[0]), String(pair[1])) : nil
+      }
+    ) { $1 }
+    let made = Machine(
+      id: ResourceID("m-\(state.machines.count + 1)"), token: rental.token.value, place: rental.place, state: .running, tags: tags,
+      launchedAt: at, listedFrom: at.addingTimeInterval(state.lag))
+    state.machines.append(made)
+    return made
   }
 
   static func resource(_ machine: Machine) -> Resource {

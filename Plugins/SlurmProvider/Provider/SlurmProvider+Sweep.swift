@@ -1,0 +1,38 @@
+import Basics
+public import ProviderKit
+public import TrainingModel
+
+extension SlurmProvider: SweepRenting {
+  /// Each run of a request holds files open until it is sent, and the script of all has to pass (`max_script_size`, 4 MiB where nothing is set).
+  static let mostTasks = 400
+
+  /// As the cluster allows; what is more goes out as further arrays, each of which waits for the one before it.
+  public func sweepLimit() async throws(ProviderError) -> Int? {
+    let longest = try await cluster().longestArray
+    return longest > 0 ? min(longest, Self.mostTasks) : nil
+  }
+
+  /// Submits one array, unless one of its name is there.
+  public func launch(sweep: [ComposedLaunch]) async throws(ProviderError) -> [Resource] {
+    var jobs: [BatchRequest] = []
+    for launch in sweep { jobs.append(try Self.batch(launch)) }
+    guard let array = BatchArray.request(of: jobs), let place = sweep.first?.place else {
+      throw ProviderError(.invalidRequest, "the jobs of the sweep are not alike, and cannot be one array")
+    }
+    let known = try await self.jobs(named: array.name)
+    let number: String
+    // Should there be two of the name, the second waits for the first.
+    if let first = ClusterJob.arrays(known.map(\.id)).min(by: { ($0.count, $0) < ($1.count, $1) }) {
+      number = first
+    } else {
+      number = try await control.submit(array)
+    }
+    return jobs.map { job in
+      let id = "\(number)_\(job.part?.index ?? 0)"
+      if let known = known.first(where: { $0.id == id }) { return known.resource(provider: self.id, cluster: place.account) }
+      var resource = Resource(id: ResourceID(id), provider: self.id, kind: "machine", state: .starting)
+      (resource.name, resource.place) = (array.name, place)
+      return resource
+    }
+  }
+}

@@ -1,0 +1,206 @@
+import Basics
+import FoundationEssentials
+import Glibc
+import RunPilotTesting
+import Testing
+import TrainingModel
+
+/// `matrix:` on a cluster: one job array.
+extension ClusterTests {
+  private static func label(_ text: String) throws -> String {
+    try #require(text.split { !$0.isLetter && !$0.isNumber && $0 != "-" }.map(String.init).first { $0.hasPrefix("sweep-") })
+  }
+
+  /// The arrays that runs are tasks of.
+  private static func arrays(_ records: [RunRecord]) -> Set<String> {
+    Set(records.compactMap { $0.rental?.resource?.rawValue }.map { String($0.prefix { $0 != "_" }) })
+  }
+
+  /// Runs that last until there is a file `go`.
+  private static func waiting(_ stage: Stage, _ count: Int, parallel: Int = 1) throws {
+    try stage.home.write(
+      "train.yaml",
+      """
+      name: waits
+      entrypoint: [sh, -c, 'echo begun; while [ ! -e \(stage.shared.path)/go ]; do sleep 0.1; done']
+      matrix: {n: [\((1...count).map(String.init).joined(separator: ", "))]}
+      max_parallel: \(parallel)
+      max_duration: 20m
+      """)
+  }
+
+  /// Waits until all runs are there, and at the cluster.
+  private static func submitted(_ stage: Stage, _ count: Int) async throws {
+    try await eventually {
+      let records = try? stage.home.records()
+      return records?.count == count && records?.allSatisfy { $0.rental?.resource != nil } == true
+    }
+  }
+
+  @Test("a sweep is one array: so many at once as it says and no more, each run with its own log, cost and place in the comparison")
+  func sweep() async throws {
+    let stage = try Stage("price_per_node_hour = \"3.60\"")
+    let here = stage.shared.path + "/here"
+    try stage.home.write(
+      "train.yaml",
+      """
+      name: crowd
+      entrypoint:
+        - sh
+        - -c
+        - 'mkdir -p \(here); : > \(here)/$RUNPILOT_PARAM_N; sleep 1; ls \(here) | wc -l; echo "METRIC loss=$RUNPILOT_PARAM_N"; rm \(here)/$RUNPILOT_PARAM_N'
+      matrix: {n: [1, 2, 3, 4, 5, 6]}
+      max_parallel: 2
+      max_duration: 5m
+      """)
+    let run = try await stage.run("run", "train.yaml", "--provider", "slurm")
+    #expect(run.exitCode == 0, "\(run.stderr)")
+    #expect(run.stdout.contains("loss") && run.stdout.contains("rp_0006"), "\(run.stdout)")
+    let records = try stage.home.records()
+    #expect(records.count == 6 && records.allSatisfy { $0.status == .success && $0.cleanup?.state == .done })
+    #expect(records.allSatisfy { $0.cost?.hasUnknown == false && $0.cost?.quality == .observed })
+    let crowds = try records.compactMap { Int(try stage.home.log($0.id.rawValue).split(separator: "\n").first ?? "") }
+    #expect(crowds.count == 6 && (crowds.max() ?? 9) <= 2, "\(crowds)")
+    let array = try #require(Self.arrays(records).first)
+    #expect(Self.arrays(records).count == 1)
+    let jobs = try await stage.home.shell("squeue -h -a -r -t all -j \(array) -o '%K %T' | sort", environment: stage.environment)
+    #expect(jobs.stdout == (0..<6).map { "\($0) COMPLETED\n" }.joined(), "\(jobs.stdout)")
+    #expect(try await stage.live().isEmpty)
+    #expect(try Files.names(in: stage.shared.path + "/mail/machines").isEmpty)
+  }
+
+  @Test("the command may go when all is submitted, and at once with --detach: the whole sweep goes on, and --resume follows it")
+  func sweepAlone() async throws {
+    let stage = try Stage()
+    try Self.waiting(stage, 3)
+    let program = try stage.start("run", "train.yaml", "--provider", "slurm")
+    try await Self.submitted(stage, 3)
+    program.kill(SIGTERM)
+    let left = try await program.wait()
+    #expect(left.exitCode == 128 + SIGTERM && left.stderr.contains("goes on by itself, all of it"), "\(left.stderr)")
+    try Files.writeAtomically([], to: stage.shared.path + "/go")
+    try await eventually { try await stage.live().isEmpty }
+    let rest = try await stage.run("run", "train.yaml", "--provider", "slurm", "--resume", try Self.label(left.stderr))
+    #expect(rest.exitCode == 0 && rest.stderr.contains("3 of 3 succeeded"), "\(rest.stderr)")
+    #expect(try stage.home.records().count == 3)
+    let detached = try await stage.run("run", "train.yaml", "--provider", "slurm", "--detach")
+    #expect(detached.exitCode == 0 && detached.stdout == "rp_0004\nrp_0005\nrp_0006\n", "\(detached.stdout)\(detached.stderr)")
+    let all = try await stage.run("run", "train.yaml", "--provider", "slurm", "--resume", try Self.label(detached.stderr))
+    #expect(all.exitCode == 0 && all.stderr.contains("3 of 3 succeeded"), "\(all.stderr)")
+  }
+
+  @Test("one run of a sweep is stopped by itself before its turn, and costs nothing; --resume starts that one as a new array")
+  func sweepStop() async throws {
+    let stage = try Stage("price_per_node_hour = \"3.60\"")
+    try Self.waiting(stage, 3)
+    let program = try stage.start("run", "train.yaml", "--provider", "slurm")
+    try await Self.submitted(stage, 3)
+    let stop = try await stage.run("stop", "rp_0003")
+    #expect(stop.exitCode == 0, "\(stop.stderr)")
+    try Files.writeAtomically([], to: stage.shared.path + "/go")
+    let first = try await program.wait()
+    #expect(first.exitCode == 3 && first.stderr.contains("2 of 3 succeeded"), "\(first.stderr)")
+    let stopped = try stage.home.record("rp_0003")
+    #expect(stopped.status == .cancelled && stopped.reason == .stopped && stopped.cleanup?.state == .done, "\(stopped)")
+    #expect(stopped.cost?.amount.amount ?? 0 == 0)
+    let rest = try await stage.run("run", "train.yaml", "--provider", "slurm", "--resume", try Self.label(first.stderr))
+    #expect(rest.exitCode == 0 && rest.stderr.contains("1 of 3 runs to start"), "\(rest.stderr)")
+    #expect(Self.arrays(try stage.home.records()).count == 2)
+    #expect(try await stage.live().isEmpty)
+  }
+
+  @Test("an array is the same by slurmrestd: each task is whose it is, and one of them is stopped there")
+  func sweepSeenByREST() async throws {
+    var stage = try Stage()
+    try Self.waiting(stage, 3)
+    let started = try await stage.run("run", "train.yaml", "--provider", "slurm", "--detach")
+    #expect(started.exitCode == 0, "\(started.stderr)")
+    let settings = try Files.readText(stage.home.project + "/user.toml")
+    try stage.home.write("user.toml", settings + "endpoint = \"\(try TestEngines.clusterREST.endpoint)\"\n")
+    let token = try await stage.home.shell("scontrol token username=root lifespan=600", environment: stage.environment)
+    stage.environment["SLURM_JWT"] = token.stdout.trimmed().replacing("SLURM_JWT=", with: "")
+    let listed = try await stage.run("resources", "list", "--json")
+    let rows = try JSON.decode(JSONValue.self, from: listed.stdoutBytes)["resources"]?.arrayValue?.compactMap { $0["row"] } ?? []
+    let owners = rows.map { "\($0["resource"]?.stringValue?.split(separator: "_").last ?? "") \($0["runID"]?.stringValue ?? "")" }
+    #expect(listed.exitCode == 0 && owners.sorted() == ["0 rp_0001", "1 rp_0002", "2 rp_0003"], "\(listed.stdout)\(listed.stderr)")
+    let stop = try await stage.run("stop", "rp_0003")
+    #expect(stop.exitCode == 0, "\(stop.stderr)")
+    try Files.writeAtomically([], to: stage.shared.path + "/go")
+    let rest = try await stage.run("run", "train.yaml", "--provider", "slurm", "--resume", try Self.label(started.stderr))
+    #expect(rest.exitCode == 3 && rest.stderr.contains("2 of 3 succeeded"), "\(rest.stderr)")
+    #expect(try stage.home.records().map(\.status) == [.success, .success, .cancelled])
+    #expect(try await stage.live().isEmpty)
+  }
+
+  @Test("Ctrl-C ends what runs and takes the rest out of the queue")
+  func sweepInterrupted() async throws {
+    let stage = try Stage()
+    try Self.waiting(stage, 3, parallel: 1)
+    let program = try stage.start("run", "train.yaml", "--provider", "slurm")
+    try await eventually { (try? stage.home.log("rp_0001"))?.contains("begun") ?? false }
+    program.kill(SIGINT)
+    let run = try await program.wait()
+    #expect(run.exitCode == 130 && run.stderr.contains("--resume sweep-"), "\(run.stderr)")
+    let records = try stage.home.records()
+    #expect(records.count == 3 && records.allSatisfy { $0.status == .cancelled }, "\(records.map(\.status))")
+    #expect(try await stage.live().isEmpty)
+  }
+
+  /// A program in the place of sbatch: submits, and then does something else, once.
+  private static func misleading(_ stage: inout Stage, _ then: String) async throws {
+    try stage.home.write(
+      "bin/sbatch",
+      """
+      #!/bin/sh
+      [ -e "$FAILED" ] && exec /usr/bin/sbatch "$@"
+      : > "$FAILED"
+      /usr/bin/sbatch "$@" > /dev/null
+      \(then)
+      """)
+    #expect(try await stage.home.shell("chmod +x bin/sbatch").exitCode == 0)
+    stage.environment["FAILED"] = stage.shared.path + "/failed"
+    stage.environment["PATH"] = stage.home.project + "/bin:/usr/bin:/bin:/usr/sbin"
+  }
+
+  @Test("an answer of sbatch that is lost leads to one array, and each run runs once")
+  func sweepLostAnswer() async throws {
+    var stage = try Stage()
+    try await Self.misleading(
+      &stage, "echo 'sbatch: error: Batch job submission failed: Socket timed out on send/recv operation' >&2; exit 1")
+    try stage.home.write(
+      "train.yaml",
+      "name: once\nentrypoint: [sh, -c, 'echo ran $RUNPILOT_PARAM_N >> \(stage.shared.path)/ran']\nmatrix: {n: [1, 2, 3]}\nmax_parallel: 3\n"
+    )
+    let run = try await stage.run("run", "train.yaml", "--provider", "slurm")
+    #expect(run.exitCode == 0, "\(run.stderr)")
+    let ran = try Files.readText(stage.shared.path + "/ran").split(separator: "\n").sorted()
+    #expect(ran == ["ran 1", "ran 2", "ran 3"])
+    #expect(Self.arrays(try stage.home.records()).count == 1)
+    let jobs = try await stage.home.shell(
+      "squeue -h -a -r -t all -o '%i %j' | grep -c \(try Self.label(run.stderr))", environment: stage.environment)
+    #expect(jobs.stdout == "3\n")
+  }
+
+  @Test("killed when the array is there and nothing is written down: reconcile finds which task is whose, and cleanup leaves nothing")
+  func sweepKilled() async throws {
+    var stage = try Stage("price_per_node_hour = \"3.60\"\nsbatch_options = [\"--begin=now+1hour\"]")
+    try await Self.misleading(&stage, "kill -9 $PPID")
+    try Self.waiting(stage, 3)
+    let run = try await stage.run("run", "train.yaml", "--provider", "slurm")
+    #expect(run.exitCode != 0)
+    #expect(try stage.home.records().allSatisfy { $0.rental?.resource == nil })
+    let reconciled = try await stage.run("resources", "reconcile")
+    #expect(reconciled.exitCode == 0 && reconciled.stdout.contains("whose answer was lost"), "\(reconciled.stdout)\(reconciled.stderr)")
+    let listed = try await stage.run("resources", "list", "--json")
+    let rows = try JSON.decode(JSONValue.self, from: listed.stdoutBytes)["resources"]?.arrayValue?.compactMap { $0["row"] } ?? []
+    let owners = rows.map { "\($0["resource"]?.stringValue?.split(separator: "_").last ?? "") \($0["runID"]?.stringValue ?? "")" }
+    #expect(owners.sorted() == ["0 rp_0001", "1 rp_0002", "2 rp_0003"], "\(listed.stdout)")
+    let cleaned = try await stage.run(["resources", "cleanup", "--force", "--yes"] + rows.compactMap { $0["resource"]?.stringValue })
+    #expect([0, 3].contains(cleaned.exitCode), "\(cleaned.stdout)\(cleaned.stderr)")
+    #expect(try await stage.live().isEmpty)
+    try await eventually {
+      let listed = try await stage.run("resources", "list", "--json")
+      return try JSON.decode(JSONValue.self, from: listed.stdoutBytes)["resources"]?.arrayValue?.isEmpty == true
+    }
+  }
+}

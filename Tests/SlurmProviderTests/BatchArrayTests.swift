@@ -1,0 +1,145 @@
+import Basics
+import FoundationEssentials
+import ProviderKit
+import Synchronization
+import Testing
+import TrainingModel
+
+@testable import SlurmProvider
+
+@Suite("A sweep as a job array")
+struct BatchArrayTests {
+  private static let base = "019aa000-0000-7000-8000-000000000000"
+
+  private func job(_ index: Int, script: String = "true\n", label: String = "sweep-x", parallel: Int = 2, after: [String] = []) throws
+    -> BatchRequest
+  {
+    let id = SweepMember.id(index, of: Self.base)
+    let place = RentalPlace(provider: "slurm", account: "c", region: "", machine: "main")
+    let candidate = RentalCandidate(
+      place: place, offer: Offer(provider: "slurm", machine: "main", pricePerHour: nil, priceSource: nil), architecture: "x86_64",
+      meters: [])
+    var order = RentalOrder(
+      token: LaunchToken(id),
+      tags: [OwnershipTags.intent: id, OwnershipTags.run: id.replacing("019aa", with: "019bb"), OwnershipTags.owner: "me"],
+      bootScript: script, name: "runpilot-rp_000\(index)", need: RentalNeed(resources: ResourceNeed(), architectures: ["x86_64"]))
+    order.sweep = SweepShare(label: label, index: index, parallel: parallel, after: after.map { ResourceID($0) })
+    return BatchRequest(candidate, order, try SlurmSettings([:]), seconds: 600)
+  }
+
+  private func launch(_ job: BatchRequest) throws -> ComposedLaunch {
+    ComposedLaunch(
+      token: LaunchToken(Self.base), place: RentalPlace(provider: "slurm", account: "c", region: "", machine: "main"),
+      request: String(decoding: try JSON.encode(job, compact: true), as: UTF8.self))
+  }
+
+  @Test(
+    "which tasks it has", arguments: [([0], "0"), ([0, 1, 2], "0-2"), ([5, 0, 1, 3], "0-1,3,5"), ([7, 8], "7-8")] as [([Int], String)])
+  func ranges(numbers: [Int], text: String) { #expect(BatchArray.ranges(numbers) == text) }
+
+  @Test(
+    "which tasks slurmrestd tells together",
+    arguments: [("0-3,5%2", [0, 1, 2, 3, 5]), ("7", [7]), ("0-8:4", [0, 4, 8]), ("1-2,...", [1, 2]), ("", []), ("x-y", [])])
+  func numbers(text: String, numbers: [Int]) { #expect(BatchArray.numbers(in: text) == numbers) }
+
+  @Test("one name and one comment say of each task whose it is; it waits for what is to end first")
+  func identity() throws {
+    let array = try #require(BatchArray.request(of: [try job(0, after: ["7_0", "7_1", "9"]), try job(2, after: ["7_0", "7_1", "9"])]))
+    #expect(array.name == "runpilot-sweep-x.\(Self.base)")
+    #expect(array.options.contains("--array=0,2%2") && array.options.contains("--dependency=singleton,afterany:7,afterany:9"))
+    let comment = try #require(array.options.first { $0.hasPrefix("--comment=") }).dropFirst("--comment=".count)
+    func line(_ id: String) -> String {
+      [id, "PENDING", "JobArrayTaskLimit", "main", "1", "N/A", "N/A", "me", array.name, String(comment)].joined(separator: "\u{1F}")
+    }
+    for index in [0, 2, 300] {
+      let resource = try #require(ClusterJob(queued: line("12_\(index)"))).resource(provider: "slurm", cluster: "c")
+      #expect(resource.intent?.rawValue == SweepMember.id(index, of: Self.base) && resource.owner == "me")
+      #expect(resource.runUID == SweepMember.id(index, of: Self.base.replacing("019aa", with: "019bb")))
+    }
+    let over = ["12_2", "COMPLETED", "main", "1", "1700000000", "1700000100", "me", array.name].joined(separator: "\u{1F}")
+    #expect(ClusterJob(accounted: over)?.token == SweepMember.id(2, of: Self.base))
+    #expect(ClusterJob(accounted: over.replacing("12_2", with: "12_[3-5]")) == nil, "the queue has them one by one")
+  }
+
+  @Test("each task runs its own script, whatever is in it, and a number that has none runs nothing", arguments: [0, 1, 3])
+  func scripts(task: Int) async throws {
+    let scripts = [
+      0: "#!/bin/sh\ncat <<'RUNPILOT_END'\n{\"a\": \"x;; esac )\"}\nRUNPILOT_END\nexit 3\n", 1: "echo one ')' ;\nexec true",
+      2: "echo two\n",
+    ]
+    let array = try #require(BatchArray.request(of: try [0, 1, 2].map { try job($0, script: scripts[$0] ?? "") }))
+    let outcome = try await LocalShell(environment: ["PATH": "/usr/bin:/bin", "SLURM_ARRAY_TASK_ID": "\(task)"]).run(
+      ["sh", "-s"], input: Array(array.script.utf8), changes: false)
+    let expected = [0: (Int32(3), "{\"a\": \"x;; esac )\"}"), 1: (0, "one )"), 3: (64, "")][task]
+    #expect(outcome.code == expected?.0 && outcome.output == expected?.1, "\(outcome)")
+  }
+
+  @Test("jobs that are not alike are no array")
+  func unlike() throws {
+    #expect(BatchArray.request(of: []) == nil)
+    #expect(BatchArray.request(of: [try job(0), try job(1, parallel: 3)]) == nil)
+    #expect(BatchArray.request(of: [try job(0), try job(1, label: "sweep-y")]) == nil)
+    #expect(BatchArray.request(of: [try job(0), try job(0)]) == nil)
+    var alone = try job(1)
+    alone.part = nil
+    #expect(BatchArray.request(of: [try job(0), alone]) == nil && BatchArray.request(of: [alone]) == nil)
+  }
+
+  /// A cluster that knows some jobs, and counts submissions.
+  private final class Cluster: ClusterControl {
+    let jobs: [ClusterJob]
+    let submitted = Mutex<[BatchRequest]>([])
+    let longestArray: Int
+    let way = ""
+
+    init(_ jobs: [ClusterJob] = [], longestArray: Int = 1_001) { (self.jobs, self.longestArray) = (jobs, longestArray) }
+
+    func access() async -> CheckResult? { nil }
+    func identity() async throws(ProviderError) -> ClusterIdentity {
+      ClusterIdentity(name: "c", version: "22", user: "me", keepsAccounts: false, countsGPUs: false, longestArray: longestArray)
+    }
+    func nodeGroups() async throws(ProviderError) -> [NodeGroup] { [] }
+    func queued(_ choice: JobChoice) async throws(ProviderError) -> [ClusterJob] { jobs }
+    func accounted(_ choice: JobChoice, days: Int) async throws(ProviderError) -> [ClusterJob] { [] }
+    func compose(_ candidate: RentalCandidate, _ order: RentalOrder, _ settings: SlurmSettings) throws(ProviderError) -> BatchRequest {
+      BatchRequest(candidate, order, settings, seconds: nil)
+    }
+    func submit(_ batch: BatchRequest) async throws(ProviderError) -> String {
+      submitted.withLock { $0.append(batch) }
+      return "40"
+    }
+    func cancel(_ number: String) async throws(ProviderError) -> Bool { true }
+    func end(of number: String) async throws(ProviderError) -> JobEnd? { nil }
+    func stretches(of number: String) async throws(ProviderError) -> [JobStretch] { [] }
+  }
+
+  private func provider(_ cluster: Cluster) throws -> SlurmProvider {
+    try SlurmProvider(ProviderSettings(id: "slurm", module: "slurm")) { _ throws(ProviderError) in cluster }
+  }
+
+  @Test("one submission for all, and a name for each run's task in their order")
+  func launched() async throws {
+    let cluster = Cluster()
+    let made = try await provider(cluster).launch(sweep: [try launch(job(1)), try launch(job(0)), try launch(job(4))])
+    #expect(made.map(\.id.rawValue) == ["40_1", "40_0", "40_4"] && made.allSatisfy { $0.state == .starting && $0.launchedAt == nil })
+    #expect(cluster.submitted.withLock { $0.map { $0.options.last } } == ["--array=0-1,4%2"])
+  }
+
+  @Test("an array of its name that is there is the sweep's: the first of two, and nothing is submitted")
+  func known() async throws {
+    func line(_ id: String) throws -> ClusterJob {
+      let fields = [id, "RUNNING", "None", "main", "1", "1700000000", "N/A", "me", "runpilot-sweep-x.\(Self.base)", ""]
+      return try #require(ClusterJob(queued: fields.joined(separator: "\u{1F}")))
+    }
+    let cluster = Cluster([try line("100_0"), try line("99_1"), try line("99_0")])
+    let made = try await provider(cluster).launch(sweep: [try launch(job(0)), try launch(job(1)), try launch(job(2))])
+    #expect(made.map(\.id.rawValue) == ["99_0", "99_1", "99_2"] && made.map(\.state) == [.running, .running, .starting])
+    #expect(cluster.submitted.withLock { $0.isEmpty })
+  }
+
+  @Test(
+    "no more than the cluster's arrays may have, and none where it has none", arguments: [(0, nil), (3, 3), (1_001, 400)] as [(Int, Int?)])
+  func limit(longest: Int, limit: Int?) async throws {
+    #expect(try await provider(Cluster(longestArray: longest)).sweepLimit() == limit)
+  }
+}
