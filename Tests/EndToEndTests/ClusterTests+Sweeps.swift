@@ -146,6 +146,46 @@ extension ClusterTests {
     #expect(try await stage.live().isEmpty)
   }
 
+  @Test("a task whose place others need goes on from its newest checkpoint as a job by itself")
+  func sweepPreempted() async throws {
+    let stage = try Stage()
+    try stage.home.write(
+      "train.sh",
+      """
+      if [ "$1" = --resume ]; then cat "$2"; exit 0; fi
+      trap 'echo "step of $RUNPILOT_PARAM_N" > checkpoints/step-10.pt; echo saved; exit 1' TERM INT
+      echo ready
+      while :; do sleep 0.1 & wait; done
+      """)
+    try stage.home.write(
+      "train.yaml",
+      """
+      name: yields
+      entrypoint: [sh, train.sh]
+      matrix: {n: [1, 2]}
+      max_parallel: 2
+      max_duration: 20m
+      retries: 2
+      checkpoint: {dir: checkpoints, resume_flag: --resume}
+      provider_options: {slurm: {partition: low}}
+      """)
+    let program = try stage.start("run", "train.yaml", "--provider", "slurm")
+    try await eventually { ["rp_0001", "rp_0002"].allSatisfy { (try? stage.home.log($0))?.contains("ready") ?? false } }
+    let arrays = Self.arrays(try stage.home.records())
+    let urgent = try await stage.home.shell(
+      "sbatch --parsable -p high --exclusive -o /dev/null --wrap 'sleep 5'", environment: stage.environment)
+    #expect(urgent.exitCode == 0, "\(urgent.stderr)")
+    let run = try await program.wait()
+    #expect(run.exitCode == 0, "\(run.stderr)")
+    for (number, record) in try stage.home.records().enumerated() {
+      #expect(
+        record.rental?.attempt == 2 && record.rental?.resource?.rawValue.contains("_") == false, "\(String(describing: record.rental))")
+      #expect(try stage.home.log(record.id.rawValue).contains("step of \(number + 1)"))
+    }
+    #expect(arrays.count == 1)
+    #expect(try await stage.live().isEmpty)
+  }
+
   /// A program in the place of sbatch: submits, and then does something else, once.
   private static func misleading(_ stage: inout Stage, _ then: String) async throws {
     try stage.home.write(
