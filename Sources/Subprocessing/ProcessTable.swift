@@ -42,7 +42,32 @@ public struct ProcessTable: Sendable {
   public func entries() -> [Entry] { pids().compactMap(entry) }
 
   /// The living descendants of a process, without itself.
+  ///
+  /// Asked of each process, and not found among all: a thousand runs on one machine that each read the whole list every few seconds would do
+  /// nothing else. A child that is made meanwhile may be missed (proc(5), `/proc/pid/task/tid/children`): good for measuring, not for ending.
   public func descendants(of pid: Int32) -> [Entry] {
+    guard Files.exists("\(root)/\(pid)/task/\(pid)/children") else { return scannedDescendants(of: pid) }
+    var found: [Entry] = []
+    var waiting = children(of: pid)
+    while let next = waiting.popLast() {
+      guard let entry = entry(next) else { continue }
+      if !entry.isDead { found.append(entry) }
+      waiting += children(of: next)
+    }
+    return found
+  }
+
+  /// Every thread has the children that it has made.
+  private func children(of pid: Int32) -> [Int32] {
+    let threads = (try? Files.names(in: "\(root)/\(pid)/task")) ?? []
+    return threads.flatMap { thread -> [Int32] in
+      guard let data = try? Files.read("\(root)/\(pid)/task/\(thread)/children") else { return [] }
+      return data.split(separator: UInt8(ascii: " ")).compactMap { Int32(String(decoding: $0, as: UTF8.self)) }
+    }
+  }
+
+  /// For kernels that do not list a process's children.
+  func scannedDescendants(of pid: Int32) -> [Entry] {
     let children = Dictionary(grouping: entries(), by: \.parent)
     var found: [Entry] = []
     var waiting = children[pid] ?? []

@@ -1,8 +1,9 @@
 import Basics
 import FoundationEssentials
 import Glibc
-import Subprocessing
 import Testing
+
+@testable import Subprocessing
 
 @Suite("Knowing processes")
 struct ProcessTableTests {
@@ -28,6 +29,21 @@ struct ProcessTableTests {
       child.signal(SIGKILL)
       _ = await child.wait()
     }
+  }
+
+  @Test("What is below a process is found by asking each, and is what the whole list says")
+  func descendants() async throws {
+    let child = try Child.spawn(
+      SpawnRequest(["sh", "-c", "sleep 600 & (sleep 600 & (sleep 600; :) & wait) & wait"], environment: plainEnvironment))
+    let table = ProcessTable()
+    func pids(_ entries: [ProcessTable.Entry]) -> Set<Int32> { Set(entries.map(\.pid)) }
+    for _ in 0..<3_000 where table.scannedDescendants(of: child.pid).count < 5 { try await Task.sleep(for: .milliseconds(10)) }
+    #expect(table.descendants(of: child.pid).count == 5)
+    #expect(pids(table.descendants(of: child.pid)) == pids(table.scannedDescendants(of: child.pid)))
+    for pid in pids(table.descendants(of: child.pid)) { kill(pid, SIGKILL) }
+    child.signal(SIGKILL)
+    _ = await child.wait()
+    #expect(table.descendants(of: child.pid).isEmpty)
   }
 
   @Test("Strays are found by their environment, also daemons in sessions of their own, and ended step by step")
