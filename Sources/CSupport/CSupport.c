@@ -8,6 +8,7 @@
 #include <spawn.h>
 #include <string.h>
 #include <sys/reboot.h>
+#include <sys/resource.h>
 #include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -33,6 +34,23 @@ int rp_spawn_chdir(posix_spawn_file_actions_t *actions, const char *path) {
 }
 
 short rp_spawn_flag_setsid(void) { return POSIX_SPAWN_SETSID; }
+
+int rp_raise_open_files(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
+  int before = limit.rlim_cur > 65536 ? 65536 : (int)limit.rlim_cur;
+  rlim_t wanted = limit.rlim_max > 65536 ? 65536 : limit.rlim_max;
+  if (limit.rlim_cur >= wanted) return before;
+  limit.rlim_cur = wanted;
+  return setrlimit(RLIMIT_NOFILE, &limit) == 0 ? before : -1;
+}
+
+int rp_set_open_files(int count) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
+  limit.rlim_cur = limit.rlim_max < (rlim_t)count ? limit.rlim_max : (rlim_t)count;
+  return setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 int rp_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 

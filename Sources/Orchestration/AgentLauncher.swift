@@ -46,8 +46,10 @@ public struct AgentLauncher: AgentStarting {
   private func spawn(_ executable: String, _ request: LaunchRequest) throws -> AgentFacts {
     let secrets = try SecretsPipe.prepare(request.secrets)
     let log = try Descriptor.open(request.folder.agentLog, O_WRONLY | O_CREAT | O_APPEND)
+    var words = [executable, "--folder", request.folder.path, "--lock-fd", "3", "--secrets-fd", "4"]
+    if let limit = OpenFiles.usualLimit { words += ["--open-files", "\(limit)"] }
     let spawn = SpawnRequest(
-      [executable, "--folder", request.folder.path, "--lock-fd", "3", "--secrets-fd", "4"], environment: environment,
+      words, environment: environment,
       workingFolder: "/", placement: .ownSession,
       descriptors: [1: log.raw, 2: log.raw, 3: request.lock.descriptor, 4: secrets.reader])
     let child = try Child.spawn(spawn)

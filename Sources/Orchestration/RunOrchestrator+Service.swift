@@ -10,6 +10,8 @@ public import TrainingModel
 extension RunOrchestrator: RunService {
   /// Follows a run; a run whose agent has died is settled and returned as lost.
   public func follow(_ id: RunID, _ options: FollowOptions, onEvent: @escaping @Sendable (FollowEvent) -> Void) async throws -> RunRecord {
+    // A sweep may follow hundreds of runs here, each with some files of its own.
+    OpenFiles.raiseLimit()
     _ = try closeUnlessRented(id)
     if let rented = try rented(id) { return try await follow(rented, options, onEvent) }
     let follower = Follower(store.folder(id), output: options.output, tail: options.tail)

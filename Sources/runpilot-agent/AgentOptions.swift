@@ -5,6 +5,8 @@ struct AgentOptions {
   var folder: String
   var lock: Int32
   var secrets: Int32 = -1
+  /// How many files it, and the job, may have open; nil for as many as now.
+  var openFiles: Int?
 
   struct Misuse: Hinted {
     var message: String
@@ -15,7 +17,7 @@ struct AgentOptions {
     var values: [String: String] = [:]
     var rest = arguments[...]
     while let name = rest.popFirst() {
-      guard ["--folder", "--lock-fd", "--secrets-fd"].contains(name), let value = rest.popFirst() else {
+      guard ["--folder", "--lock-fd", "--secrets-fd", "--open-files"].contains(name), let value = rest.popFirst() else {
         throw Misuse(message: "'\(name)' is not understood, or lacks a value")
       }
       values[name] = value
@@ -25,5 +27,6 @@ struct AgentOptions {
     self.folder = folder
     self.lock = lock
     secrets = values["--secrets-fd"].flatMap(Int32.init) ?? -1
+    openFiles = values["--open-files"].flatMap { Int($0) }
   }
 }

@@ -42,6 +42,7 @@ enum AgentProgram {
   }
 
   private static func setup(_ options: AgentOptions) throws -> AgentSetup {
+    if let count = options.openFiles { OpenFiles.setLimit(count) }
     AdoptedProcesses.becomeSubreaper()
     for descriptor in [options.lock, options.secrets] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     let signals = rp_catch_signals([SIGTERM, SIGINT, SIGHUP, AgentCommand.signal], 4)

@@ -26,6 +26,11 @@ final class FakeRuns: RunService, Sendable {
     var followError: SystemError?
     var submitted: [RunRequest] = []
     var submitError: Failing?
+    /// How many runs of a sweep are taken at once; nil for none.
+    var takes: Int?
+    var sweeps: [SweepRequest] = []
+    /// Runs that somebody followed.
+    var followed: [RunID] = []
     var stops: [String] = []
     var deleted: [RunID] = []
     var undeletable: Set<RunID> = []
@@ -61,8 +66,27 @@ final class FakeRuns: RunService, Sendable {
     }
   }
 
+  func submit(sweep: SweepRequest, onProgress: @escaping @Sendable (RunProgress) -> Void) async throws -> SweepStart? {
+    with { state in
+      guard let takes = state.takes else { return nil }
+      state.sweeps.append(sweep)
+      let all = sweep.runs.enumerated().map { number, request in
+        var record = RunRecord(
+          id: RunID("rp_010\(number)"), uid: "u\(number)", spec: request.spec, runDir: "/home/me/.runpilot/runs/rp_010\(number)",
+          createdAt: Stage.now)
+        record.status = .success
+        return record
+      }
+      state.records += all.prefix(takes)
+      let failure = Failing(message: "no more of these", hints: [], exitCode: .tryAgain)
+      return SweepStart(records: Array(all.prefix(takes)), failure: takes < all.count ? failure : nil)
+    }
+  }
+
   func follow(_ id: RunID, _ options: FollowOptions, onEvent: @escaping @Sendable (FollowEvent) -> Void) async throws -> RunRecord {
     let (events, log, error) = with { ($0.events, $0.log, $0.followError) }
+    with { $0.followed.append(id) }
+    if with({ !$0.sweeps.isEmpty }) { return try await run(id.rawValue) }
     for event in events { onEvent(event) }
     if let output = options.output { try write(tail(log, options.tail), to: output) }
     if let error { throw error }

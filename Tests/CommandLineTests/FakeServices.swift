@@ -101,7 +101,9 @@ final class FakeConfiguration: ConfigurationService, Sendable {
       provider: ProviderID(invocation.provider ?? "local"))
     spec.params = invocation.params
     spec.tags = invocation.tags
-    return RunRequest(spec: spec, notes: notes)
+    var request = RunRequest(spec: spec, notes: notes)
+    if invocation.target == "sweep.yaml" { request.sweep = Sweep(axes: [Sweep.Axis("n", [.int(1), .int(2), .int(3)])], maxParallel: 2) }
+    return request
   }
 
   func secrets(named names: [String], environmentFile: String?) async throws -> [String: Secret] {

@@ -48,6 +48,15 @@ struct SweepTests {
     #expect(listed.stdout.split(separator: "\n").count == 8)
   }
 
+  @Test("following many runs needs many files, and jobs get the limit that the user has all the same")
+  func openFiles() async throws {
+    let home = try TestHome()
+    try home.write("train.yaml", "name: limits\nentrypoint: [sh, -c, 'ulimit -Sn']\nmatrix: {n: [1, 2]}\n")
+    let run = try await home.shell("ulimit -Sn 40 && \(try BuiltProducts.path("runpilot")) run train.yaml --provider local -q")
+    #expect(run.exitCode == 0, "\(run.stderr)")
+    #expect(try home.records().map { try home.log($0.id.rawValue).trimmed() } == ["40", "40"])
+  }
+
   @Test("no more than max_parallel runs go on at once")
   func bounded() async throws {
     let home = try TestHome()

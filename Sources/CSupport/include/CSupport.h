@@ -50,6 +50,10 @@ int rp_resolve_without_plugins(void);
 int rp_power_off(void);
 /// The kind of file system that a path lies on (f_type of statfs(2)); 0 when that cannot be told.
 uint32_t rp_file_system_kind(const char *path);
+/// Raises how many files this process may have open to what its user may have (RLIMIT_NOFILE), 65,536 at most. How many it was, or -1 with errno.
+int rp_raise_open_files(void);
+/// Sets how many files this process may have open. 0, or -1 with errno.
+int rp_set_open_files(int count);
 /// The most heaps that the threads of this process share (M_ARENA_MAX): fewer keep less of what was freed.
 void rp_limit_heaps(int count);
 
