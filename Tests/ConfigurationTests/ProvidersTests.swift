@@ -108,16 +108,16 @@ struct ProvidersTests {
   func trustOnDisk() throws {
     let root = "/tmp/runpilot-trust-\(UUID().uuidString)"
     defer { try? Files.removeTree(root) }
-    try Files.createFolder(root + "/work/.git")
-    let file = root + "/work/providers.toml"
+    try Files.createFolder(root + "/lab/.git")
+    let file = root + "/lab/providers.toml"
     try Files.writeAtomically(Data("[providers.a]\nmodule = \"box\"\nendpoint = \"http://x\"\n".utf8), to: file)
     let context = ConfigurationContext(
-      environment: [:], workingFolder: root + "/work", home: root + "/home", descriptors: Bench.descriptors, builtInProviders: Bench.builtIn
+      environment: [:], workingFolder: root + "/lab", home: root + "/home", descriptors: Bench.descriptors, builtInProviders: Bench.builtIn
     )
     let configurator = Configurator(context)
     #expect(throws: ConfigurationError.self) { try configurator.providers() }
     let asked = try configurator.trust()
-    #expect(!asked.isTrusted && asked.folder == root + "/work" && asked.grants == ["providers.a.endpoint = http://x (providers.toml:3)"])
+    #expect(!asked.isTrusted && asked.folder == root + "/lab" && asked.grants == ["providers.a.endpoint = http://x (providers.toml:3)"])
     #expect(!Files.exists(root + "/home/trust.json"), "looking allows nothing")
     #expect(try configurator.trust(content: asked.content).isTrusted)
     #expect(try configurator.providers().entry("a")?.settings.values == ["endpoint": .string("http://x")])

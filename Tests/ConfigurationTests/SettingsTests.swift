@@ -81,9 +81,9 @@ struct SettingsTests {
   private func onDisk(_ body: (Configurator, String) throws -> Void) throws {
     let root = "/tmp/runpilot-settings-\(UUID().uuidString)"
     defer { try? Files.removeTree(root) }
-    try Files.createFolder(root + "/work/.git")
+    try Files.createFolder(root + "/lab/.git")
     let context = ConfigurationContext(
-      environment: [:], workingFolder: root + "/work", home: root + "/home", descriptors: Bench.descriptors, builtInProviders: Bench.builtIn
+      environment: [:], workingFolder: root + "/lab", home: root + "/home", descriptors: Bench.descriptors, builtInProviders: Bench.builtIn
     )
     try body(Configurator(context), root)
   }
@@ -98,7 +98,7 @@ struct SettingsTests {
       #expect(try Files.readText(root + "/home/config.yaml") == "default: local\nfallback:\n  - local\n")
       _ = try configurator.set("default", to: "box", inProject: true)
       _ = try configurator.set("max_duration", to: "2h", inProject: true)
-      #expect(try Files.readText(root + "/work/runpilot.yaml") == "defaults:\n  provider: box\n  max_duration: 2h\n")
+      #expect(try Files.readText(root + "/lab/runpilot.yaml") == "defaults:\n  provider: box\n  max_duration: 2h\n")
       #expect(try configurator.settings().first { $0.name == "max_duration" }?.origin.description == "runpilot.yaml:3")
     }
   }
@@ -120,7 +120,7 @@ struct SettingsTests {
   @Test("A run file named runpilot.yaml is not turned into a project file")
   func runFile() throws {
     try onDisk { configurator, root in
-      try Files.writeAtomically(Data("name: n\nentrypoint: x\n".utf8), to: root + "/work/runpilot.yaml")
+      try Files.writeAtomically(Data("name: n\nentrypoint: x\n".utf8), to: root + "/lab/runpilot.yaml")
       #expect(throws: ConfigurationError.self) { try configurator.set("max_duration", to: "2h", inProject: true) }
     }
   }
