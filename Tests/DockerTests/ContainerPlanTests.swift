@@ -17,7 +17,7 @@ struct ContainerPlanTests {
     var options = ContainerOptions(
       engine: try EngineEndpoint("unix:///s", source: "t"), apiVersion: "1.41", image: "img:1", installation: "home-1", owner: "me@here")
     change(&options)
-    let spec = RunSpec(name: "n", entrypoint: ["python3", "train.py"], projectFolder: "/work", provider: ProviderID("docker"))
+    let spec = RunSpec(name: "n", entrypoint: ["python3", "train.py"], projectFolder: "/lab", provider: ProviderID("docker"))
     let record = RunRecord(
       id: RunID("rp_0012"), uid: "0192f0aa-1111-7222-8333-444455556666", spec: spec, runDir: "/h/runs/rp_0012", createdAt: Date())
     var job = AgentJob(record: record, spec: spec, environment: ["A": "1", "B": "two words"], executor: options.choice())
@@ -80,7 +80,7 @@ struct ContainerPlanTests {
     #expect(request.workingFolder == "/app/sub")
     #expect(
       request.host.mounts == [
-        .init(source: "/work", target: "/app", readOnly: false), .init(source: "/data", target: "/data", readOnly: true),
+        .init(source: "/lab", target: "/app", readOnly: false), .init(source: "/data", target: "/data", readOnly: true),
         .init(source: "/h/runs/rp_0012/outputs", target: "/runpilot/outputs", readOnly: false),
         .init(source: "/h/runs/rp_0012/.agent/setup", target: "/runpilot/.setup", readOnly: false),
       ])
@@ -144,7 +144,7 @@ struct ContainerPlanTests {
 
   @Test(
     "The working directory here is the innermost mount's",
-    arguments: [("/app", "/work"), ("/app/sub", "/work/sub"), ("/app/d/x", "/deep/x"), ("/apple", nil), ("/opt", nil)]
+    arguments: [("/app", "/lab"), ("/app/sub", "/lab/sub"), ("/app/d/x", "/deep/x"), ("/apple", nil), ("/opt", nil)]
       as [(String, String?)])
   func workingFolder(inside: String, here: String?) throws {
     let mounts = [Mount(name: "d", source: "/deep", target: "/app/d")]

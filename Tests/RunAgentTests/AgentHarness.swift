@@ -20,8 +20,8 @@ struct AgentHarness: Sendable {
     root = "/tmp/rp-agent-\(getpid())-\(UInt32.random(in: 0 ... .max))"
     folder = RunFolder(root + "/runs/rp_0001")
     uid = "uid-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-    for path in [folder.commands, root + "/work"] { try Files.createFolder(path) }
-    var spec = RunSpec(name: "test", entrypoint: command, projectFolder: root + "/work", provider: "local")
+    for path in [folder.commands, root + "/lab"] { try Files.createFolder(path) }
+    var spec = RunSpec(name: "test", entrypoint: command, projectFolder: root + "/lab", provider: "local")
     spec.stopGraceSeconds = 1
     change(&spec)
     record = RunRecord(id: RunID("rp_0001"), uid: uid, spec: spec, runDir: folder.path, createdAt: Date())
@@ -48,7 +48,7 @@ struct AgentHarness: Sendable {
     let log = try Descriptor.open(folder.agentLog, O_WRONLY | O_CREAT | O_APPEND)
     var request = SpawnRequest(
       try (program ?? [BuiltProducts.path("runpilot-agent")]) + ["--folder", folder.path, "--lock-fd", "3", "--secrets-fd", "4"],
-      environment: ["PATH": "/usr/local/bin:/usr/bin:/bin"].merging(environment) { $1 }, workingFolder: root + "/work",
+      environment: ["PATH": "/usr/local/bin:/usr/bin:/bin"].merging(environment) { $1 }, workingFolder: root + "/lab",
       placement: .ownSession, descriptors: [1: log.raw, 2: log.raw, 3: lock.descriptor, 4: pipe[0]])
     request.environment["SWIFT_BACKTRACE"] = "enable=no"
     let child = try Child.spawn(request)

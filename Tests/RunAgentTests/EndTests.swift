@@ -47,7 +47,7 @@ struct EndTests {
       spec.environment = ["OWN": "mine"]
     } _: { agent in
       _ = try await agent.run(environment: ["FROM_CALLER": "theirs", "OWN": "not this"])
-      #expect(try agent.log() == "rp_0001|0.1|7|theirs|mine\n\(agent.root)/work\nnot a tty\n")
+      #expect(try agent.log() == "rp_0001|0.1|7|theirs|mine\n\(agent.root)/lab\nnot a tty\n")
     }
   }
 
@@ -107,7 +107,7 @@ struct EndTests {
       while child.end == nil {
         let status = try agent.recordNow().status
         if seen.last != status { seen.append(status) }
-        if status == .running { try Files.writeAtomically(Data(), to: agent.root + "/work/go") }
+        if status == .running { try Files.writeAtomically(Data(), to: agent.root + "/lab/go") }
         await Task.yield()
       }
       _ = await child.wait()

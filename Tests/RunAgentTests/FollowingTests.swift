@@ -36,11 +36,11 @@ struct FollowingTests {
       let events = Events()
       async let end = follow(agent.folder, into: agent.root + "/early", events: events)
       try await agent.wait("the follower tells of the preparation") { events.phases == ["setup"] }
-      try Files.writeAtomically(Data(), to: agent.root + "/work/prepared")
+      try Files.writeAtomically(Data(), to: agent.root + "/lab/prepared")
       try await agent.wait("the follower shows the job's first line") {
         (try? Files.readText(agent.root + "/early"))?.contains("job") ?? false
       }
-      try Files.writeAtomically(Data(), to: agent.root + "/work/go")
+      try Files.writeAtomically(Data(), to: agent.root + "/lab/go")
       guard case .ended(let record) = try await end else {
         Issue.record("not ended")
         return
@@ -85,7 +85,7 @@ struct FollowingTests {
       var bytes = [UInt8](repeating: 0, count: 100)
       #expect(read(pipe[0], &bytes, 100) > 0)
       close(pipe[0])
-      try Files.writeAtomically(Data(), to: agent.root + "/work/go")
+      try Files.writeAtomically(Data(), to: agent.root + "/lab/go")
       guard case .ended(let record) = try await end else {
         Issue.record("not ended")
         return
@@ -104,7 +104,7 @@ struct FollowingTests {
       try await agent.wait("the follower follows") { (try? Files.readText(agent.root + "/shown")) == "ready\n" }
       following.cancel()
       #expect(try await following.value == .cancelled)
-      try Files.writeAtomically(Data(), to: agent.root + "/work/go")
+      try Files.writeAtomically(Data(), to: agent.root + "/lab/go")
       #expect(await child.wait() == .exited(0))
       #expect(try agent.recordNow().status == .success)
     }

@@ -17,7 +17,7 @@ enum FullDisk {
       cp -a "$FOLDER" "$ROOT/saved"
       mount -t tmpfs -o size=\(size) none "$FOLDER"
       cp -a "$ROOT/saved/." "$FOLDER"
-      cd "$ROOT/work"
+      cd "$ROOT/lab"
       exec 3>>"$FOLDER/agent.lock"; flock 3
       echo '{}' | "$AGENT" --folder "$FOLDER" --lock-fd 3 --secrets-fd 4 4<&0
       cp "$FOLDER/run.json" "$ROOT/saved/run.json"; exec 3>&-; umount "$FOLDER"; cp "$ROOT/saved/run.json" "$FOLDER/run.json"

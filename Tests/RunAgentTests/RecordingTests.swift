@@ -32,7 +32,7 @@ struct RecordingTests {
       let child = try agent.start()
       try await agent.wait("metrics are written while the job runs") { Files.exists(agent.folder.metrics) }
       #expect(try agent.metrics().summary["loss"] == 0.5)
-      try Files.writeAtomically(Data(), to: agent.root + "/work/go")
+      try Files.writeAtomically(Data(), to: agent.root + "/lab/go")
       #expect(await child.wait() == .exited(0))
       let metrics = try agent.metrics()
       #expect(metrics.runID == "rp_0001")
@@ -85,7 +85,7 @@ struct RecordingTests {
         && git remote add origin https://user:tok3n@example.org/x.git && echo "key=s3cr3t-value-42" > a && echo new > 'un tracked'
         """
       let made = try await Command(
-        ["sh", "-c", setup], environment: ["PATH": "/usr/bin:/bin", "HOME": agent.root], workingFolder: agent.root + "/work"
+        ["sh", "-c", setup], environment: ["PATH": "/usr/bin:/bin", "HOME": agent.root], workingFolder: agent.root + "/lab"
       ).run()
       #expect(made.end.isSuccess, "\(made.errorText)")
       let record = try await agent.run(secrets: ["TOKEN": "s3cr3t-value-42"], environment: ["HOME": agent.root])
