@@ -16,8 +16,8 @@ public struct NetworkFaults: Sendable {
     case dropUpload(after: Int)
     /// The service has done it, and its answer is lost.
     case dropAnswer
-    /// The request waits, then passes.
-    case delay(seconds: Double)
+    /// The request waits until the rule is taken back with ``NetworkFaults/remove(_:)``, then passes.
+    case hold
     /// The answer's body ends after this many bytes, or after half of them.
     case truncate(bytes: Int? = nil)
     /// One bit of the answer's body is flipped.
@@ -35,7 +35,7 @@ public struct NetworkFaults: Sendable {
       case .drop: return ["kind": .string("drop")]
       case .dropUpload(let after): return ["kind": .string("drop-upload"), "after": .int(Int64(after))]
       case .dropAnswer: return ["kind": .string("drop-answer")]
-      case .delay(let seconds): return ["kind": .string("delay"), "seconds": .double(seconds)]
+      case .hold: return ["kind": .string("hold")]
       case .truncate(let bytes): return ["kind": .string("truncate")].merging(bytes.map { ["bytes": .int(Int64($0))] } ?? [:]) { $1 }
       case .corrupt: return ["kind": .string("corrupt")]
       case .slow(let speed): return ["kind": .string("slow"), "bytes_per_second": .int(Int64(speed))]
@@ -72,8 +72,15 @@ public struct NetworkFaults: Sendable {
   /// How many requests a rule has spoilt.
   public func hits(_ rule: String) async throws -> Int { Int(try await control("GET", "/" + rule)["hits"]?.intValue ?? 0) }
 
-  /// Takes a rule back.
+  /// Takes a rule back; what it holds goes on.
   public func remove(_ rule: String) async throws { _ = try await control("DELETE", "/" + rule) }
+
+  /// Waits until a rule has met its first request, does something, and takes the rule back.
+  public func during(_ rule: String, _ act: () async throws -> Void) async throws {
+    try await eventually { try await hits(rule) > 0 }
+    try await act()
+    try await remove(rule)
+  }
 
   /// What has passed through the network, in order.
   /// - Parameter path: a regular expression for the whole target.

@@ -74,12 +74,11 @@ struct DownloadTests {
     let store = try await Store(faulty: true, options)
     _ = try await store.bucket.upload(file: try store.file("up", 16 << 20), to: "big")
     let other = try store.file("other", 16 << 20, seed: 2)
-    try await store.engine.faults.add(.delay(seconds: 2), method: "GET", path: "/\(store.name)/big", times: 1, skip: 2)
+    let held = try await store.engine.faults.add(.hold, method: "GET", path: "/\(store.name)/big", skip: 2)
     async let outcome = failure { () async throws(ProviderError) in
       _ = try await store.bucket.download("big", to: store.folder.path + "/down")
     }
-    try await eventually { try await fetched(store) >= 1 }
-    _ = try await store.bucket.upload(file: other, to: "big")
+    try await store.engine.faults.during(held) { _ = try await store.bucket.upload(file: other, to: "big") }
     let error = await outcome
     #expect(error?.code == .conflict)
     #expect(error?.message.contains("replaced") == true)

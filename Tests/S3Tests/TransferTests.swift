@@ -95,10 +95,9 @@ struct TransferTests {
   func changing() async throws {
     let store = try await Store(faulty: true)
     let file = try store.file("up", 16 << 20)
-    try await store.engine.faults.add(.delay(seconds: 1), method: "PUT", path: "/\(store.name)/big.*partNumber=1&.*")
+    let held = try await store.engine.faults.add(.hold, method: "PUT", path: "/\(store.name)/big.*partNumber=1&.*")
     async let outcome = failure { () async throws(ProviderError) in _ = try await store.bucket.upload(file: file, to: "big") }
-    try await eventually { try await !store.engine.faults.log(path: "/\(store.name)/big.*").isEmpty }
-    try Files.writeAtomically([UInt8](repeating: 1, count: 100), to: file)
+    try await store.engine.faults.during(held) { try Files.writeAtomically([UInt8](repeating: 1, count: 100), to: file) }
     let error = await outcome
     #expect(error?.code == .conflict)
     #expect(error?.message.contains("changed") == true)
@@ -109,11 +108,12 @@ struct TransferTests {
   func changingSmall() async throws {
     let store = try await Store(faulty: true)
     let file = try store.file("up", 1_000)
-    try await store.engine.faults.add(.delay(seconds: 1), method: "PUT", path: "/\(store.name)/small.*")
+    let held = try await store.engine.faults.add(.hold, method: "PUT", path: "/\(store.name)/small.*")
     async let outcome = failure { () async throws(ProviderError) in _ = try await store.bucket.upload(file: file, to: "small") }
-    try await eventually { try await !store.engine.faults.log(path: "/\(store.name)/small.*").isEmpty }
-    let descriptor = try Descriptor.open(file, O_WRONLY)
-    #expect([UInt8]([7, 7, 7]).withUnsafeBytes { Descriptor.writeAll($0, to: descriptor.raw) } == nil)
+    try await store.engine.faults.during(held) {
+      let descriptor = try Descriptor.open(file, O_WRONLY)
+      #expect([UInt8]([7, 7, 7]).withUnsafeBytes { Descriptor.writeAll($0, to: descriptor.raw) } == nil)
+    }
     let error = await outcome
     #expect(error?.code == .conflict && error?.message.contains("changed while it was sent") == true, "\(String(describing: error))")
     #expect(error?.effect != ProviderError.Effect.none, "what was there before is stored")

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 
 BLOCK = 65536
 SLOW_DOWN = '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>'
-KINDS = {"answer", "drop", "drop-upload", "drop-answer", "delay", "truncate", "corrupt", "slow"}
+KINDS = {"answer", "drop", "drop-upload", "drop-answer", "hold", "truncate", "corrupt", "slow"}
 
 
 class Faults:
@@ -182,8 +182,9 @@ async def serve(faults, address, reader, writer):
         headers = {"Content-Type": "application/xml", **rule.get("headers", {})}
         writer.write(plain_answer(line["status"], rule.get("body", SLOW_DOWN), headers))
         return await writer.drain()
-    if kind == "delay":
-        await asyncio.sleep(rule.get("seconds", 1))
+    if kind == "hold":
+        while any(one is rule for one in faults.rules.values()):
+            await asyncio.sleep(0.02)
     service_reader, service = await asyncio.open_connection(*address)
     try:
         if await send_request(first, lines, blocks, service, rule, writer):
