@@ -8,7 +8,7 @@ import TrainingModel
 /// The built programs with nothing of Slurm's on this machine but slurmrestd.
 extension ClusterTests {
   /// A stage whose provider has an endpoint, and where no program of Slurm's finds the cluster.
-  private static func stage(_ endpoint: String, _ settings: String = "", token: String? = nil) async throws -> Stage {
+  static func stage(_ endpoint: String, _ settings: String = "", token: String? = nil) async throws -> Stage {
     var stage = try Stage("endpoint = \"\(endpoint)\"\n\(settings)")
     stage.environment["SLURM_JWT"] = if let token { token } else { try await Self.token() }
     stage.environment["SLURM_CONF"] = "/nowhere"
@@ -20,11 +20,6 @@ extension ClusterTests {
     let made = try await home.shell(
       "scontrol token username=root lifespan=\(seconds)", environment: ["SLURM_CONF": try TestEngines.cluster.configuration])
     return made.stdout.trimmed().replacing("SLURM_JWT=", with: "")
-  }
-
-  private static func queue(_ words: String) async throws -> String {
-    let home = try TestHome()
-    return try await home.shell(words, environment: ["SLURM_CONF": try TestEngines.cluster.configuration]).stdout
   }
 
   @Test("by slurmrestd: a job gets what it asks for, its log, outputs and exit code come home, and the token is nowhere")
@@ -43,7 +38,7 @@ extension ClusterTests {
     let run = try await stage.run("run", "job.yaml", "--provider", "slurm")
     #expect(run.exitCode == 5 && run.stdout == "short, GPUs 0,1\n", "\(run.stdout)\(run.stderr)")
     let record = try stage.home.record("rp_0001")
-    let job = try await Self.queue("scontrol show job \(record.rental?.resource?.rawValue ?? "")")
+    let job = try await stage.slurm("scontrol show job \(record.rental?.resource?.rawValue ?? "")")
     for fact in ["Requeue=0", "TimeLimit=00:10:00", "MinMemoryNode=300M", "CPUs/Task=2", "TresPerNode=gres:gpu:h100:2"] {
       #expect(job.contains(fact), "\(fact): \(job)")
     }
@@ -90,7 +85,7 @@ extension ClusterTests {
     #expect(try await rest.faults.hits(rule) == 1)
     #expect(try Files.readText(stage.shared.path + "/ran") == "ran\n")
     let name = try #require(try stage.home.record("rp_0001").rental?.intent)
-    #expect(try await Self.queue("squeue -h -a -t all -o '%A %j' | grep -c \(name)") == "1\n")
+    #expect(try await stage.slurm("squeue -h -a -t all -o '%A %j' | grep -c \(name)") == "1\n")
   }
 
   @Test("what slurmrestd refuses is told in Slurm's words with the next step, and nothing is submitted")

@@ -7,6 +7,18 @@ import TrainingModel
 
 /// `matrix:` on a cluster: one job array.
 extension ClusterTests {
+  /// How the cluster is asked.
+  enum Way: String, CaseIterable {
+    case programs, slurmrestd
+
+    func stage(_ settings: String = "") async throws -> Stage {
+      switch self {
+      case .programs: try Stage(settings)
+      case .slurmrestd: try await ClusterTests.stage(try TestEngines.clusterREST.endpoint, settings)
+      }
+    }
+  }
+
   private static func label(_ text: String) throws -> String {
     try #require(text.split { !$0.isLetter && !$0.isNumber && $0 != "-" }.map(String.init).first { $0.hasPrefix("sweep-") })
   }
@@ -37,9 +49,21 @@ extension ClusterTests {
     }
   }
 
-  @Test("a sweep is one array: so many at once as it says and no more, each run with its own log, cost and place in the comparison")
-  func sweep() async throws {
-    let stage = try Stage("price_per_node_hour = \"3.60\"")
+  /// The tasks that the cluster tells, each with its number and whose it is.
+  private static func tasks(_ stage: Stage) async throws -> [(id: String, whose: String)] {
+    let listed = try await stage.run("resources", "list", "--json")
+    let rows = try JSON.decode(JSONValue.self, from: listed.stdoutBytes)["resources"]?.arrayValue?.compactMap { $0["row"] } ?? []
+    return rows.map { row in
+      let id = row["resource"]?.stringValue ?? ""
+      return (id, "\(id.split(separator: "_").last ?? "") \(row["runID"]?.stringValue ?? "")")
+    }.sorted { $0.whose < $1.whose }
+  }
+
+  @Test(
+    "a sweep is one array: so many at once as it says and no more, each run with its own log, cost and place in the comparison",
+    arguments: Way.allCases)
+  func sweep(way: Way) async throws {
+    let stage = try await way.stage("price_per_node_hour = \"3.60\"")
     let here = stage.shared.path + "/here"
     try stage.home.write(
       "train.yaml",
@@ -63,15 +87,17 @@ extension ClusterTests {
     #expect(crowds.count == 6 && (crowds.max() ?? 9) <= 2, "\(crowds)")
     let array = try #require(Self.arrays(records).first)
     #expect(Self.arrays(records).count == 1)
-    let jobs = try await stage.home.shell("squeue -h -a -r -t all -j \(array) -o '%K %T' | sort", environment: stage.environment)
-    #expect(jobs.stdout == (0..<6).map { "\($0) COMPLETED\n" }.joined(), "\(jobs.stdout)")
+    let jobs = try await stage.slurm("squeue -h -a -r -t all -j \(array) -o '%K %T' | sort")
+    #expect(jobs == (0..<6).map { "\($0) COMPLETED\n" }.joined(), "\(jobs)")
     #expect(try await stage.live().isEmpty)
     #expect(try Files.names(in: stage.shared.path + "/mail/machines").isEmpty)
   }
 
-  @Test("the command may go when all is submitted, and at once with --detach: the whole sweep goes on, and --resume follows it")
-  func sweepAlone() async throws {
-    let stage = try Stage()
+  @Test(
+    "the command may go when all is submitted, and at once with --detach: the whole sweep goes on, and --resume follows it",
+    arguments: Way.allCases)
+  func sweepAlone(way: Way) async throws {
+    let stage = try await way.stage()
     try Self.waiting(stage, 3)
     let program = try stage.start("run", "train.yaml", "--provider", "slurm")
     try await Self.submitted(stage, 3)
@@ -89,12 +115,16 @@ extension ClusterTests {
     #expect(all.exitCode == 0 && all.stderr.contains("3 of 3 succeeded"), "\(all.stderr)")
   }
 
-  @Test("one run of a sweep is stopped by itself before its turn, and costs nothing; --resume starts that one as a new array")
-  func sweepStop() async throws {
-    let stage = try Stage("price_per_node_hour = \"3.60\"")
+  @Test(
+    "one run of a sweep is stopped by itself before its turn, and costs nothing; --resume starts that one as a new array",
+    arguments: Way.allCases)
+  func sweepStop(way: Way) async throws {
+    let stage = try await way.stage("price_per_node_hour = \"3.60\"")
     try Self.waiting(stage, 3)
     let program = try stage.start("run", "train.yaml", "--provider", "slurm")
     try await Self.submitted(stage, 3)
+    let tasks = try await Self.tasks(stage)
+    #expect(tasks.map(\.whose) == ["0 rp_0001", "1 rp_0002", "2 rp_0003"])
     let stop = try await stage.run("stop", "rp_0003")
     #expect(stop.exitCode == 0, "\(stop.stderr)")
     try Files.writeAtomically([], to: stage.shared.path + "/go")
@@ -109,32 +139,9 @@ extension ClusterTests {
     #expect(try await stage.live().isEmpty)
   }
 
-  @Test("an array is the same by slurmrestd: each task is whose it is, and one of them is stopped there")
-  func sweepSeenByREST() async throws {
-    var stage = try Stage()
-    try Self.waiting(stage, 3)
-    let started = try await stage.run("run", "train.yaml", "--provider", "slurm", "--detach")
-    #expect(started.exitCode == 0, "\(started.stderr)")
-    let settings = try Files.readText(stage.home.project + "/user.toml")
-    try stage.home.write("user.toml", settings + "endpoint = \"\(try TestEngines.clusterREST.endpoint)\"\n")
-    let token = try await stage.home.shell("scontrol token username=root lifespan=600", environment: stage.environment)
-    stage.environment["SLURM_JWT"] = token.stdout.trimmed().replacing("SLURM_JWT=", with: "")
-    let listed = try await stage.run("resources", "list", "--json")
-    let rows = try JSON.decode(JSONValue.self, from: listed.stdoutBytes)["resources"]?.arrayValue?.compactMap { $0["row"] } ?? []
-    let owners = rows.map { "\($0["resource"]?.stringValue?.split(separator: "_").last ?? "") \($0["runID"]?.stringValue ?? "")" }
-    #expect(listed.exitCode == 0 && owners.sorted() == ["0 rp_0001", "1 rp_0002", "2 rp_0003"], "\(listed.stdout)\(listed.stderr)")
-    let stop = try await stage.run("stop", "rp_0003")
-    #expect(stop.exitCode == 0, "\(stop.stderr)")
-    try Files.writeAtomically([], to: stage.shared.path + "/go")
-    let rest = try await stage.run("run", "train.yaml", "--provider", "slurm", "--resume", try Self.label(started.stderr))
-    #expect(rest.exitCode == 3 && rest.stderr.contains("2 of 3 succeeded"), "\(rest.stderr)")
-    #expect(try stage.home.records().map(\.status) == [.success, .success, .cancelled])
-    #expect(try await stage.live().isEmpty)
-  }
-
-  @Test("Ctrl-C ends what runs and takes the rest out of the queue")
-  func sweepInterrupted() async throws {
-    let stage = try Stage()
+  @Test("Ctrl-C ends what runs and takes the rest out of the queue", arguments: Way.allCases)
+  func sweepInterrupted(way: Way) async throws {
+    let stage = try await way.stage()
     try Self.waiting(stage, 3, parallel: 1)
     let program = try stage.start("run", "train.yaml", "--provider", "slurm")
     try await eventually { (try? stage.home.log("rp_0001"))?.contains("begun") ?? false }
@@ -172,9 +179,7 @@ extension ClusterTests {
     let program = try stage.start("run", "train.yaml", "--provider", "slurm")
     try await eventually { ["rp_0001", "rp_0002"].allSatisfy { (try? stage.home.log($0))?.contains("ready") ?? false } }
     let arrays = Self.arrays(try stage.home.records())
-    let urgent = try await stage.home.shell(
-      "sbatch --parsable -p high --exclusive -o /dev/null --wrap 'sleep 5'", environment: stage.environment)
-    #expect(urgent.exitCode == 0, "\(urgent.stderr)")
+    _ = try await stage.slurm("sbatch --parsable -p high --exclusive -o /dev/null --wrap 'sleep 5'")
     let run = try await program.wait()
     #expect(run.exitCode == 0, "\(run.stderr)")
     for (number, record) in try stage.home.records().enumerated() {
@@ -202,11 +207,18 @@ extension ClusterTests {
     stage.environment["PATH"] = stage.home.project + "/bin:/usr/bin:/bin:/usr/sbin"
   }
 
-  @Test("an answer of sbatch that is lost leads to one array, and each run runs once")
-  func sweepLostAnswer() async throws {
-    var stage = try Stage()
-    try await Self.misleading(
-      &stage, "echo 'sbatch: error: Batch job submission failed: Socket timed out on send/recv operation' >&2; exit 1")
+  @Test("an answer to the submission that is lost leads to one array, and each run runs once", arguments: Way.allCases)
+  func sweepLostAnswer(way: Way) async throws {
+    var stage = try await way.stage()
+    switch way {
+    case .programs:
+      try await Self.misleading(
+        &stage, "echo 'sbatch: error: Batch job submission failed: Socket timed out on send/recv operation' >&2; exit 1")
+    case .slurmrestd:
+      let rest = try TestEngines.clusterREST
+      stage = try await Self.stage(rest.faultyEndpoint)
+      try await rest.faults.add(.dropAnswer, method: "POST", path: "/slurm/v0.0.38/job/submit")
+    }
     try stage.home.write(
       "train.yaml",
       "name: once\nentrypoint: [sh, -c, 'echo ran $RUNPILOT_PARAM_N >> \(stage.shared.path)/ran']\nmatrix: {n: [1, 2, 3]}\nmax_parallel: 3\n"
@@ -216,9 +228,7 @@ extension ClusterTests {
     let ran = try Files.readText(stage.shared.path + "/ran").split(separator: "\n").sorted()
     #expect(ran == ["ran 1", "ran 2", "ran 3"])
     #expect(Self.arrays(try stage.home.records()).count == 1)
-    let jobs = try await stage.home.shell(
-      "squeue -h -a -r -t all -o '%i %j' | grep -c \(try Self.label(run.stderr))", environment: stage.environment)
-    #expect(jobs.stdout == "3\n")
+    #expect(try await stage.slurm("squeue -h -a -r -t all -o '%i %j' | grep -c \(try Self.label(run.stderr))") == "3\n")
   }
 
   @Test("killed when the array is there and nothing is written down: reconcile finds which task is whose, and cleanup leaves nothing")
@@ -231,11 +241,9 @@ extension ClusterTests {
     #expect(try stage.home.records().allSatisfy { $0.rental?.resource == nil })
     let reconciled = try await stage.run("resources", "reconcile")
     #expect(reconciled.exitCode == 0 && reconciled.stdout.contains("whose answer was lost"), "\(reconciled.stdout)\(reconciled.stderr)")
-    let listed = try await stage.run("resources", "list", "--json")
-    let rows = try JSON.decode(JSONValue.self, from: listed.stdoutBytes)["resources"]?.arrayValue?.compactMap { $0["row"] } ?? []
-    let owners = rows.map { "\($0["resource"]?.stringValue?.split(separator: "_").last ?? "") \($0["runID"]?.stringValue ?? "")" }
-    #expect(owners.sorted() == ["0 rp_0001", "1 rp_0002", "2 rp_0003"], "\(listed.stdout)")
-    let cleaned = try await stage.run(["resources", "cleanup", "--force", "--yes"] + rows.compactMap { $0["resource"]?.stringValue })
+    let tasks = try await Self.tasks(stage)
+    #expect(tasks.map(\.whose) == ["0 rp_0001", "1 rp_0002", "2 rp_0003"])
+    let cleaned = try await stage.run(["resources", "cleanup", "--force", "--yes"] + tasks.map(\.id))
     #expect([0, 3].contains(cleaned.exitCode), "\(cleaned.stdout)\(cleaned.stderr)")
     #expect(try await stage.live().isEmpty)
     try await eventually {

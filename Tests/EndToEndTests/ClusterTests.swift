@@ -38,9 +38,13 @@ struct ClusterTests {
     /// Jobs of this home that wait or run.
     func live() async throws -> [String] {
       let installation = try Files.readText(home.path + "/installation").trimmed()
-      let cluster = try TestEngines.cluster.configuration
-      let queue = try await home.shell("squeue -h -a -o '%A %k'", environment: environment.merging(["SLURM_CONF": cluster]) { $1 })
-      return queue.stdout.split(separator: "\n").filter { $0.contains(installation) }.map(String.init)
+      return try await slurm("squeue -h -a -o '%A %k'").split(separator: "\n").filter { $0.contains(installation) }.map(String.init)
+    }
+
+    /// What programs of Slurm's print, whether or not RunPilot finds them.
+    func slurm(_ words: String) async throws -> String {
+      let cluster = ["SLURM_CONF": try TestEngines.cluster.configuration]
+      return try await home.shell(words, environment: environment.merging(cluster) { $1 }).stdout
     }
   }
 

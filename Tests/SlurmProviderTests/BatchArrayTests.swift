@@ -11,9 +11,9 @@ import TrainingModel
 struct BatchArrayTests {
   private static let base = "019aa000-0000-7000-8000-000000000000"
 
-  private func job(_ index: Int, script: String = "true\n", label: String = "sweep-x", parallel: Int = 2, after: [String] = []) throws
-    -> BatchRequest
-  {
+  private func job(
+    _ index: Int, script: String = "true\n", label: String = "sweep-x", parallel: Int = 2, after: [String] = [], byREST: Bool = false
+  ) throws -> BatchRequest {
     let id = SweepMember.id(index, of: Self.base)
     let place = RentalPlace(provider: "slurm", account: "c", region: "", machine: "main")
     let candidate = RentalCandidate(
@@ -24,7 +24,8 @@ struct BatchArrayTests {
       tags: [OwnershipTags.intent: id, OwnershipTags.run: id.replacing("019aa", with: "019bb"), OwnershipTags.owner: "me"],
       bootScript: script, name: "runpilot-rp_000\(index)", need: RentalNeed(resources: ResourceNeed(), architectures: ["x86_64"]))
     order.sweep = SweepShare(label: label, index: index, parallel: parallel, after: after.map { ResourceID($0) })
-    return BatchRequest(candidate, order, try SlurmSettings([:]), seconds: 600)
+    let settings = try SlurmSettings([:])
+    return byREST ? try RestJob.request(candidate, order, settings) : BatchRequest(candidate, order, settings, seconds: 600)
   }
 
   private func launch(_ job: BatchRequest) throws -> ComposedLaunch {
@@ -61,6 +62,21 @@ struct BatchArrayTests {
     #expect(ClusterJob(accounted: over.replacing("12_2", with: "12_[3-5]")) == nil, "the queue has them one by one")
   }
 
+  @Test("slurmrestd is told the same array as sbatch, by the names of each version", arguments: ["v0.0.38", "v0.0.42"])
+  func properties(version: String) throws {
+    func array(byREST: Bool) throws -> BatchRequest? {
+      BatchArray.request(of: try [0, 2, 3].map { try job($0, script: "echo \($0)\n", after: ["7_0", "7_1"], byREST: byREST) })
+    }
+    let (here, there) = (try #require(try array(byREST: false)), try #require(try array(byREST: true)))
+    #expect(there.options.isEmpty && there.part == nil && (there.name, there.script) == (here.name, here.script))
+    let told = try #require(try JSON.decode(JSONValue.self, from: Data(try RestJob.body(there, version: version).utf8))["job"])
+    for (property, option) in [("array", "--array"), ("dependency", "--dependency"), ("name", "--job-name"), ("comment", "--comment")] {
+      #expect(here.options.contains("\(option)=\(told[property]?.stringValue ?? "")"), "\(property)")
+    }
+    #expect(told["array"] == .string("0,2-3%2"))
+    #expect(BatchArray.request(of: [try job(0), try job(1, byREST: true)]) == nil)
+  }
+
   @Test("each task runs its own script, whatever is in it, and a number that has none runs nothing", arguments: [0, 1, 3])
   func scripts(task: Int) async throws {
     let scripts = [
@@ -92,7 +108,12 @@ struct BatchArrayTests {
     let longestArray: Int
     let way = ""
 
-    init(_ jobs: [ClusterJob] = [], longestArray: Int = 1_001) { (self.jobs, self.longestArray) = (jobs, longestArray) }
+    /// What it says to each submission.
+    let refusal: ProviderError?
+
+    init(_ jobs: [ClusterJob] = [], longestArray: Int = 1_001, refusal: ProviderError? = nil) {
+      (self.jobs, self.longestArray, self.refusal) = (jobs, longestArray, refusal)
+    }
 
     func access() async -> CheckResult? { nil }
     func identity() async throws(ProviderError) -> ClusterIdentity {
@@ -106,6 +127,7 @@ struct BatchArrayTests {
     }
     func submit(_ batch: BatchRequest) async throws(ProviderError) -> String {
       submitted.withLock { $0.append(batch) }
+      if let refusal { throw refusal }
       return "40"
     }
     func cancel(_ number: String) async throws(ProviderError) -> Bool { true }
@@ -113,8 +135,8 @@ struct BatchArrayTests {
     func stretches(of number: String) async throws(ProviderError) -> [JobStretch] { [] }
   }
 
-  private func provider(_ cluster: Cluster) throws -> SlurmProvider {
-    try SlurmProvider(ProviderSettings(id: "slurm", module: "slurm")) { _ throws(ProviderError) in cluster }
+  private func provider(_ cluster: Cluster, _ settings: [String: JSONValue] = [:]) throws -> SlurmProvider {
+    try SlurmProvider(ProviderSettings(id: "slurm", module: "slurm", values: settings)) { _ throws(ProviderError) in cluster }
   }
 
   @Test("one submission for all, and a name for each run's task in their order")
@@ -138,8 +160,19 @@ struct BatchArrayTests {
   }
 
   @Test(
-    "no more than the cluster's arrays may have, and none where it has none", arguments: [(0, nil), (3, 3), (1_001, 400)] as [(Int, Int?)])
-  func limit(longest: Int, limit: Int?) async throws {
-    #expect(try await provider(Cluster(longestArray: longest)).sweepLimit() == limit)
+    "no more than the cluster's arrays and the settings allow, and none where they allow none",
+    arguments: [
+      (0, nil, nil), (3, nil, 3), (1_001, nil, 400), (1_001, 500, 400), (1_001, 20, 20), (1_001, 0, nil), (1_001, -1, nil), (0, 5, nil),
+    ] as [(Int, Int64?, Int?)])
+  func limit(longest: Int, own: Int64?, limit: Int?) async throws {
+    let settings: [String: JSONValue] = own.map { ["array_limit": .int($0)] } ?? [:]
+    #expect(try await provider(Cluster(longestArray: longest), settings).sweepLimit() == limit)
+  }
+
+  @Test("an array that the cluster finds too long did nothing, and it is said where that is set")
+  func tooLong() async throws {
+    let cluster = Cluster(refusal: ProviderError(.invalidRequest, "cannot submit the job: Invalid job array specification"))
+    let error = await #expect(throws: ProviderError.self) { try await self.provider(cluster).launch(sweep: [try self.launch(self.job(0))]) }
+    #expect(error?.effect == ProviderError.Effect.none && error?.hints.contains { $0.contains("array_limit = ") } == true)
   }
 }

@@ -144,6 +144,48 @@ struct RestClientTests {
     #expect(try await control.cancel("9") == false)
   }
 
+  @Test(
+    "what became of a job that was to be cancelled, as Slurm 24.11 tells it",
+    arguments: [("", true), ("{\"error\":{\"code\":0}}", true), ("{\"error\":{\"code\":2021,\"message\":\"completed\"}}", false)])
+  func outcome(told: String, isCancelled: Bool) async throws {
+    let transport = AnsweringTransport { request throws(HTTPError) in
+      (200, request.method == "GET" ? "{\"pings\":[]}" : "{\"status\":[\(told)],\"errors\":[]}")
+    }
+    #expect(try await control(transport).cancel("9") == isCancelled)
+    let refusing = AnsweringTransport { request throws(HTTPError) in
+      (
+        200,
+        request.method == "GET" ? "{\"pings\":[]}" : "{\"status\":[{\"error\":{\"code\":2002,\"message\":\"Access/permission denied\"}}]}"
+      )
+    }
+    let error = await #expect(throws: ProviderError.self) { try await self.control(refusing).cancel("9") }
+    #expect(error?.code == .forbidden && error?.effect == ProviderError.Effect.none)
+  }
+
+  @Test(
+    "one task of an array is cancelled as the version can: held first, by itself, or not at all, for some would end the whole array",
+    arguments: [
+      ("v0.0.37", ["POST /job/7_3", "DELETE /job/7_3"], 1_001), ("v0.0.38", ["POST /job/7_3", "DELETE /job/7_3"], 1_001),
+      ("v0.0.40", [], 0), ("v0.0.41", [], 0), ("v0.0.42", ["DELETE /job/7_3"], 1_001),
+    ] as [(String, [String], Int)])
+  func tasks(version: String, changes: [String], longest: Int) async throws {
+    let transport = AnsweringTransport { request throws(HTTPError) in
+      if !request.target.contains(version) { return (404, "Unable find requested URL.") }
+      return (200, request.target.hasSuffix("/ping") ? "{\"pings\":[{\"pinged\":\"UP\"}]}" : "{\"errors\":[],\"clusters\":[]}")
+    }
+    let control = try control(transport)
+    if changes.isEmpty {
+      let error = await #expect(throws: ProviderError.self) { try await control.cancel("7_3") }
+      #expect(error?.effect == ProviderError.Effect.none && error?.hints.contains { $0.contains("scancel 7_3") } == true)
+    } else {
+      #expect(try await control.cancel("7_3"))
+    }
+    let sent = transport.requests.filter { $0.method != "GET" }
+    #expect(sent.map { "\($0.method) \($0.target.replacing("/slurm/\(version)", with: ""))" } == changes)
+    #expect(try await control.identity().longestArray == longest)
+    #expect(try await control.cancel("7"))
+  }
+
   @Test("which cluster it is: the only one of the database, else the one whose controller answers, else the address; without accounts, too")
   func identity() async throws {
     let ping = "{\"pings\":[{\"hostname\":\"ctl2\",\"ping\":\"UP\"}],\"meta\":{\"Slurm\":{\"release\":\"22.05.8\"}}}"
@@ -161,7 +203,9 @@ struct RestClientTests {
         request.target.hasSuffix("/ping") ? (200, ping) : clusters.isEmpty ? (404, "Unable find requested URL.") : (200, clusters)
       }
       let found = try await control(transport).identity()
-      #expect(found == ClusterIdentity(name: name, version: "22.05.8", user: "me", keepsAccounts: accounts, countsGPUs: gpus))
+      #expect(
+        found == ClusterIdentity(name: name, version: "22.05.8", user: "me", keepsAccounts: accounts, countsGPUs: gpus, longestArray: 1_001)
+      )
     }
     // Since v0.0.40 a controller that does not take the token is told to be down.
     for (refuses, code) in [(false, ProviderError.Code.unreachable), (true, .unauthorised)] {

@@ -1,3 +1,4 @@
+import Basics
 import TrainingModel
 
 /// The jobs of a sweep as one job array: one submission, whose tasks are the runs. Pure.
@@ -9,11 +10,14 @@ enum BatchArray {
   static func request(of jobs: [BatchRequest]) -> BatchRequest? {
     guard let first = jobs.first, let parallel = first.part?.parallel else { return nil }
     let tasks = jobs.compactMap(\.part?.index)
-    let isAlike = jobs.allSatisfy { $0.name == first.name && $0.options == first.options && $0.part?.parallel == parallel }
+    let isAlike = jobs.allSatisfy {
+      $0.name == first.name && $0.options == first.options && $0.properties == first.properties && $0.part?.parallel == parallel
+    }
     guard isAlike, tasks.count == jobs.count, Set(tasks).count == tasks.count else { return nil }
     var array = first
     array.part = nil
-    array.options.append("--array=\(ranges(tasks))%\(parallel)")
+    let indexes = "\(ranges(tasks))%\(parallel)"
+    if first.properties == nil { array.options.append("--array=\(indexes)") } else { array.properties?["array"] = .string(indexes) }
     array.script = script(jobs)
     return array
   }

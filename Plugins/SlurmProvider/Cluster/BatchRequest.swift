@@ -29,8 +29,8 @@ struct BatchRequest: Sendable, Codable, Equatable {
   ]
 
   /// A job for slurmrestd.
-  init(name: String, script: String, properties: [String: JSONValue]) {
-    (self.name, self.script, self.properties) = (name, script, properties)
+  init(name: String, script: String, properties: [String: JSONValue], part: Part? = nil) {
+    (self.name, self.script, self.properties, self.part) = (name, script, properties, part)
     options = []
   }
 
@@ -38,22 +38,14 @@ struct BatchRequest: Sendable, Codable, Equatable {
   /// - Parameter seconds: how long it may run; nil for the partition's own limit.
   init(_ candidate: RentalCandidate, _ order: RentalOrder, _ settings: SlurmSettings, seconds: Int64?) {
     let resources = order.need.resources
-    var (token, tags, dependencies) = (order.token, order.tags, ["singleton"])
-    if let sweep = order.sweep {
-      // One name and one comment for all tasks, from which each task's number makes its own.
-      part = Part(index: sweep.index, parallel: sweep.parallel)
-      token = LaunchToken(SweepMember.base(of: token.value))
-      for key in ClusterJob.counted { tags[key] = tags[key].map { SweepMember.base(of: $0) } }
-      dependencies += ClusterJob.arrays(sweep.after.map(\.rawValue)).map { "afterany:\($0)" }
-    }
-    name = ClusterJob.name(order.sweep.map { ClusterJob.prefix + $0.label } ?? order.name, token)
+    let identity = BatchIdentity(order)
+    (name, part) = (identity.name, identity.part)
     script = order.bootScript
     var words = [
-      "--parsable", "--job-name=\(name)", "--comment=\(JobTags.text(tags))", "--partition=\(candidate.place.machine)",
+      "--parsable", "--job-name=\(name)", "--comment=\(identity.comment)", "--partition=\(candidate.place.machine)",
       // A job that ran is never run again by anybody but us, who know where it can go on from.
       "--no-requeue",
-      // Should a lost answer ever make two of it, they do not run side by side; the second finds the first one's record.
-      "--dependency=\(dependencies.joined(separator: ","))",
+      "--dependency=\(identity.dependency)",
       "--nodes=\(order.need.nodes)", "--ntasks-per-node=1", "--output=/dev/null",
       "--export=\((Self.usualVariables + settings.export).joined(separator: ","))",
     ]

@@ -8,7 +8,8 @@ extension SlurmProvider: SweepRenting {
 
   /// As the cluster allows; what is more goes out as further arrays, each of which waits for the one before it.
   public func sweepLimit() async throws(ProviderError) -> Int? {
-    let longest = try await cluster().longestArray
+    var longest = try await cluster().longestArray
+    if let own = settings.arrayLimit { longest = min(longest, own) }
     return longest > 0 ? min(longest, Self.mostTasks) : nil
   }
 
@@ -25,7 +26,7 @@ extension SlurmProvider: SweepRenting {
     if let first = ClusterJob.arrays(known.map(\.id)).min(by: { ($0.count, $0) < ($1.count, $1) }) {
       number = first
     } else {
-      number = try await control.submit(array)
+      number = try await submit(array)
     }
     return jobs.map { job in
       let id = "\(number)_\(job.part?.index ?? 0)"
@@ -33,6 +34,19 @@ extension SlurmProvider: SweepRenting {
       var resource = Resource(id: ResourceID(id), provider: self.id, kind: "machine", state: .starting)
       (resource.name, resource.place) = (array.name, place)
       return resource
+    }
+  }
+
+  private func submit(_ array: BatchRequest) async throws(ProviderError) -> String {
+    do { return try await control.submit(array) } catch {
+      // "Invalid job array specification" (ESLURM_INVALID_ARRAY): longer than MaxArraySize, where nobody tells it.
+      guard error.message.contains("job array") else { throw error }
+      throw ProviderError(
+        error.code, error.message, vendorCode: error.vendorCode, effect: error.effect,
+        hints: [
+          "see how many tasks the cluster allows: `scontrol show config | grep MaxArraySize`",
+          "and say no more than that in providers.toml: `array_limit = 100`, or 0 for jobs by themselves",
+        ])
     }
   }
 }

@@ -23,6 +23,8 @@ struct SlurmSettings: Sendable, Equatable {
   var gpuHour: Decimal?
   var currency: String
   var queueSeconds: Int64
+  /// The most tasks of a job array; nil for what the cluster allows.
+  var arrayLimit: Int?
   var architecture: String
 
   /// Two weeks: nobody waits longer for a result.
@@ -49,6 +51,7 @@ struct SlurmSettings: Sendable, Equatable {
     gpuHour = try Self.price(text("price_per_gpu_hour"), "price_per_gpu_hour")
     currency = text("currency") ?? "USD"
     queueSeconds = values["queue_limit"]?.intValue ?? Self.usualQueue
+    arrayLimit = values["array_limit"]?.intValue.flatMap { Int(exactly: $0) }
     architecture = text("architecture") ?? "x86_64"
     for option in more where Self.ours.contains(where: { option == $0 || option.hasPrefix($0 + "=") }) {
       throw ProviderError(
@@ -128,6 +131,8 @@ struct SlurmSettings: Sendable, Equatable {
     SettingDescription("price_per_gpu_hour", .string, "what a GPU costs an hour, on top of its node; unknown by default"),
     SettingDescription("currency", .string, "of both prices; USD by default"),
     SettingDescription("queue_limit", .duration, "the longest that a job may wait for its turn; 14 days by default"),
+    SettingDescription(
+      "array_limit", .integer, "the most runs of a sweep in one job array, 0 for jobs by themselves; what the cluster allows by default"),
     SettingDescription("architecture", .choice(["x86_64", "aarch64"]), "of the nodes; x86_64 by default"),
   ]
 }

@@ -49,7 +49,8 @@ struct RestControl: ClusterControl {
       ?? clusters?.first { $0.controller?.host == host }?.name ?? (client.endpoint.isSocket ? host : client.endpoint.origin.hostField)
     return ClusterIdentity(
       name: name, version: pings.meta?.slurm?.release ?? "", user: try await user(), keepsAccounts: clusters != nil,
-      countsGPUs: clusters?.first { $0.name == name }?.tres?.contains { $0.type == "gres" && $0.name == "gpu" } ?? false)
+      countsGPUs: clusters?.first { $0.name == name }?.tres?.contains { $0.type == "gres" && $0.name == "gpu" } ?? false,
+      longestArray: RestTasks(version: try await client.version()).longestArray)
   }
 
   /// Nil when there are no accounts: slurmrestd was started without them, or the cluster keeps none.
@@ -100,10 +101,31 @@ struct RestControl: ClusterControl {
   }
 
   func cancel(_ number: String) async throws(ProviderError) -> Bool {
+    if ClusterJob.task(of: number) != nil { try await prepareToCancel(task: number) }
     var call = RestCall(.controller, "/job/\(number)", doing: "cancel job \(number)")
     (call.method, call.isMutation) = ("DELETE", true)
-    guard case .fault(let fault) = try await client.send(call) else { return true }
-    if fault.isUnknownJob { return false }
-    throw await client.error(fault, call)
+    let told: RestFault?
+    switch try await client.send(call) {
+    case .fault(let fault): told = fault
+    case .body(let body): told = RestFault(status: 200, body: body)
+    }
+    guard let told else { return true }
+    if told.isUnknownJob { return false }
+    throw await client.error(told, call)
+  }
+
+  /// A task that is taken out of its array before its turn leaves no trace; one that is held first is a job of its own, and its end is told.
+  private func prepareToCancel(task number: String) async throws(ProviderError) {
+    let tasks = RestTasks(version: try await client.version())
+    guard tasks.canBeNamed else {
+      throw ProviderError(
+        .invalidRequest, "cannot cancel job \(number): this version of slurmrestd ends arrays as a whole",
+        hints: ["do it on the cluster: `scancel \(number)`"])
+    }
+    guard tasks.canBeHeld else { return }
+    var call = RestCall(.controller, "/job/\(number)", doing: "hold job \(number)")
+    (call.method, call.body, call.isMutation) = ("POST", "{\"hold\":true}", true)
+    // A task that runs cannot be held, and 22.05 says that it failed also when it did not.
+    _ = try await client.send(call)
   }
 }

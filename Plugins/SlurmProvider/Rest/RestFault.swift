@@ -16,6 +16,9 @@ struct RestFault: Sendable, Equatable {
       var error: String?
       var description: String?
       var number: Int?
+
+      init(description: String?, number: Int?) { (self.description, self.number) = (description, number) }
+
       private enum Key: String, CodingKey { case error, description, error_number, error_code }
 
       init(from decoder: any Decoder) throws {
@@ -27,10 +30,25 @@ struct RestFault: Sendable, Equatable {
     }
   }
 
+  /// What became of each job that was to be cancelled, since v0.0.42: `{"status": [{"error": {"code", "message"}, "step_id"}]}`.
+  private struct Outcomes: Decodable {
+    var status: [Outcome]
+    struct Outcome: Decodable { var error: Refusal? }
+    struct Refusal: Decodable {
+      var code: Int?
+      var message: String?
+    }
+
+    var faults: [Document.Fault] {
+      status.compactMap(\.error).filter { ($0.code ?? 0) != 0 }.map { Document.Fault(description: $0.message, number: $0.code) }
+    }
+  }
+
   /// Nil for an answer that names no error and whose status is none. One that was a success may name some: they are no more than remarks then.
   init?(status: Int, body: [UInt8]) {
     self.status = status
-    let faults = (try? JSON.decode(Document.self, from: Data(body)))?.errors ?? []
+    var faults = (try? JSON.decode(Document.self, from: Data(body)))?.errors ?? []
+    faults += (try? JSON.decode(Outcomes.self, from: Data(body)))?.faults ?? []
     // Its own errors are around -1 and 9000: what the cluster says comes first.
     let told = faults.first { (1...8_999).contains($0.number ?? 0) } ?? faults.first
     if let told {

@@ -7,11 +7,11 @@ enum RestJob {
   /// - Throws: code `invalidRequest` for settings that only sbatch understands.
   static func request(_ candidate: RentalCandidate, _ order: RentalOrder, _ settings: SlurmSettings) throws(ProviderError) -> BatchRequest {
     let resources = order.need.resources
-    let name = ClusterJob.name(order.name, order.token)
+    let identity = BatchIdentity(order)
     var job: [String: JSONValue] = [
-      "name": .string(name), "comment": .string(JobTags.text(order.tags)), "partition": .string(candidate.place.machine),
-      // As for sbatch: run again by nobody but us, and never two of them side by side.
-      "no_requeue": .bool(true), "dependency": .string("singleton"),
+      "name": .string(identity.name), "comment": .string(identity.comment), "partition": .string(candidate.place.machine),
+      // As for sbatch: run again by nobody but us.
+      "no_requeue": .bool(true), "dependency": .string(identity.dependency),
       // Described as a list of two numbers, and then read as one node (22.05).
       "nodes": .string("\(order.need.nodes)"), "tasks_per_node": .int(1),
       "standard_output": .string("/dev/null"), "current_working_directory": .string("/"),
@@ -40,7 +40,7 @@ enum RestJob {
         hints: ["set them in the run file: `env: {\(settings.export[0]): …}`", "or in your login shell's files on the cluster"])
     }
     for option in settings.more { try add(option, to: &job) }
-    return BatchRequest(name: name, script: order.bootScript, properties: job)
+    return BatchRequest(name: identity.name, script: order.bootScript, properties: job, part: identity.part)
   }
 
   /// Options of sbatch that slurmrestd takes, too, and with the same values.
