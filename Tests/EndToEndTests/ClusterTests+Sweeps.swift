@@ -139,6 +139,27 @@ extension ClusterTests {
     #expect(try await stage.live().isEmpty)
   }
 
+  @Test("a sweep that nobody follows is over right after it was stopped, and what of it runs ends by itself")
+  func sweepStoppedAlone() async throws {
+    let stage = try Stage("price_per_node_hour = \"3.60\"")
+    try Self.waiting(stage, 3)
+    let started = try await stage.run("run", "train.yaml", "--provider", "slurm", "--detach")
+    #expect(started.exitCode == 0, "\(started.stderr)")
+    try await eventually { try await stage.slurm("squeue -h -a -r -t running -o '%j'").contains(try Self.label(started.stderr)) }
+    let stop = try await stage.run("stop", "rp_0003", "rp_0002", "rp_0001")
+    #expect(
+      stop.exitCode == 0 && stop.stdout == "rp_0003  cancelled\nrp_0002  cancelled\nrp_0001  stopping\n", "\(stop.stdout)\(stop.stderr)")
+    for record in try stage.home.records().dropFirst() {
+      #expect(record.status == .cancelled && record.reason == .stopped && record.cleanup?.state == .done, "\(record)")
+      #expect(record.cost?.amount.amount ?? 0 == 0 && record.detail?.contains("runpilot stop") == true, "\(record.detail ?? "")")
+    }
+    let again = try await stage.run("stop", "rp_0003")
+    #expect(again.stdout == "rp_0003  over already: cancelled\n", "\(again.stdout)")
+    let first = try await stage.run("attach", "rp_0001")
+    #expect(try stage.home.record("rp_0001").status == .cancelled, "\(first.stderr)")
+    #expect(try await stage.live().isEmpty)
+  }
+
   @Test("Ctrl-C ends what runs and takes the rest out of the queue", arguments: Way.allCases)
   func sweepInterrupted(way: Way) async throws {
     let stage = try await way.stage()

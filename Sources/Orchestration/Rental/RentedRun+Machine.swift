@@ -116,13 +116,26 @@ extension RentedRun {
   /// Ten seconds.
   private static let looksAtEnd = 20
 
-  /// Takes what still waits for its turn away: nobody is there who could be asked to stop.
+  /// Takes what still waits for its turn away: nobody is there who could be asked to stop. The run is over then.
   func endWhileItWaits() async {
+    let words = "stop \(record.id)"
     guard let provider = try? world.registry.provider(record.provider) as? any RentingProvider, provider.bootForm.queueSeconds > 0,
       let id = facts.resource, (try? await provider.status(of: id)) == .starting,
-      let driver = try? ResourceDriver(orchestrator: orchestrator, rental: rental, by: "stop \(record.id)")
+      let driver = try? ResourceDriver(orchestrator: orchestrator, rental: rental, by: words)
     else { return }
-    _ = await driver.end(run: record)
+    guard await driver.end(run: record).state == .done else { return }
+    try? await closeUnlessFollowed(Self.takenAway(id, by: words))
+  }
+
+  /// Closes a run that never began, unless somebody has it in hand who will do so.
+  private func closeUnlessFollowed(_ end: RunEnd) async throws {
+    let folder = orchestrator.store.folder(record.id)
+    let mirror = try await mirror()
+    // One that began at the last moment is ended by its agent, whose word is on its way.
+    guard !FileLock.isHeld(folder.mirrorLock), !orchestrator.store.isHeld(record.id), try await mirror.lookAtHeartbeat() == nil else {
+      return
+    }
+    _ = try await concluded(try await close(mirror, end)) { _ in }
   }
 
   /// Asks the job to end when a budget that it counts against is spent. The agent knows the run's own `max_cost`; other budgets are known here.

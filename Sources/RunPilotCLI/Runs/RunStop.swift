@@ -29,7 +29,13 @@ struct RunStop: Command {
     var changes: [RunChangesReport.Change] = []
     for record in records {
       let asked = try await runs.requestStop(record.id, kill: kill)
-      changes.append(.init(id: record.id, outcome: asked ? "stopping" : "over already: \(record.status.rawValue)"))
+      guard asked else {
+        changes.append(.init(id: record.id, outcome: "over already: \(record.status.rawValue)"))
+        continue
+      }
+      // What waits at a provider for its turn is over as soon as it is taken away there.
+      let now = record.rental == nil ? record : try await runs.run(record.id.rawValue)
+      changes.append(.init(id: record.id, outcome: now.status.isTerminal ? now.status.rawValue : "stopping"))
     }
     if wait {
       for index in changes.indices where changes[index].outcome == "stopping" {
