@@ -16,7 +16,9 @@ extension RunOrchestrator {
     else { return nil }
     try admit(spec)
     var start = SweepStart(records: [])
-    var after = sweep.after.compactMap { (try? store.record($0))?.rental?.resource }
+    // Another provider's numbers mean nothing to this one, or something else.
+    var after = sweep.after.compactMap { (try? store.record($0))?.rental }.filter { $0.place.provider == spec.provider }.compactMap(
+      \.resource)
     var waiting = sweep.runs[...]
     while start.failure == nil, !waiting.isEmpty {
       let part = Array(waiting.prefix(max(1, min(limit, SweepMember.most))))

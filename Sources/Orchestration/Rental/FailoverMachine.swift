@@ -38,7 +38,7 @@ struct FailoverMachine {
   private(set) var tried: [(candidate: RentalCandidate, error: ProviderError)] = []
   private var current: RentalCandidate?
   /// Whether a request at this place may have made something.
-  private var isInDoubt = false
+  private(set) var isInDoubt = false
 
   /// - Parameter candidates: in the order in which to try them.
   init(_ candidates: [RentalCandidate]) { remaining = candidates }

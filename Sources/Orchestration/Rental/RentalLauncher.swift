@@ -49,6 +49,20 @@ struct RentalLauncher {
     if let known = sequel?.bundle { bundle = known } else { bundle = try await pack(spec, terms) }
     if sequel == nil { try await recordCode(&batch.runs) }
     var machine = FailoverMachine(candidates)
+    do {
+      try await rent(&batch, &machine, need, terms, bundle, tracker)
+    } catch {
+      await takeBack(machine.isInDoubt ? batch.leftOut : batch.runs + batch.leftOut, terms)
+      throw machine.isInDoubt ? doubtful(error, machine) : error
+    }
+    await takeBack(batch.leftOut, terms)
+  }
+
+  /// Tries one place after the other, as the machine says.
+  private func rent(
+    _ batch: inout RentalBatch, _ machine: inout FailoverMachine, _ need: RentalNeed, _ terms: Terms, _ bundle: BundleReference,
+    _ tracker: ResourceTracker
+  ) async throws {
     var action = machine.begin()
     while true {
       switch action {
@@ -243,6 +257,14 @@ struct RentalLauncher {
     _ = try await store.put(mailbox.environment, secrets, condition: .always)
   }
 
+  /// The secrets of what is not started: nobody will ever come for them.
+  private func takeBack(_ runs: [RunInHand], _ terms: Terms) async {
+    let keys = runs.compactMap(\.record.rental?.mailbox).flatMap { [$0.environment, $0.session] }
+    guard !keys.isEmpty else { return }
+    let store = terms.door.store
+    await uncancelled { _ = try? await store.delete(keys) }
+  }
+
   private func bootScript(_ order: FarOrder, _ candidate: RentalCandidate, _ terms: Terms) async throws -> String {
     let path = try rental.farAgent(candidate.architecture)
     let digest = try await BackgroundThread.run { Result { try SHA256.hexDigest(ofFile: path) } }.get()
@@ -285,14 +307,19 @@ struct RentalLauncher {
   private func send(_ batch: inout RentalBatch, _ machine: inout FailoverMachine, _ tracker: ResourceTracker) async throws
     -> FailoverMachine.Action
   {
-    for attempt in batch.attempts { try tracker.requested(attempt.row.intent) }
+    // What was confirmed, and could not be written into its record, is there: it is not asked for, only named again.
+    for (run, attempt) in zip(batch.runs, batch.attempts) where run.record.rental?.resource == nil {
+      try tracker.requested(attempt.row.intent)
+    }
     do throws(ProviderError) {
       let made = try await ask(batch)
       for (index, attempt) in batch.attempts.enumerated() { try confirmed(made[index], attempt.row.intent, &batch.runs[index], tracker) }
       return machine.launched()
     } catch {
+      // First of all: that there is a doubt must be known when it cannot be written down.
+      let action = machine.failed(error)
       for attempt in batch.attempts { try note(error, attempt.row.intent, tracker) }
-      return machine.failed(error)
+      return action
     }
   }
 
@@ -357,6 +384,13 @@ struct RentalLauncher {
     guard error.effect == .none, !mayTryAgain else { return }
     // A refused signature says nothing about what an earlier request with that token did; a lack of capacity does.
     _ = try? tracker.void(intent, .refused(error: error.message, comparedToken: FailoverMachine.comparedToken(error.code)))
+  }
+
+  /// What comes in between while a request may have made something, be it a Ctrl-C or a full disk, settles nothing.
+  private func doubtful(_ error: any Error, _ machine: FailoverMachine) -> any Error {
+    if let told = error as? ProviderError, told.effect == .unknown { return error }
+    let words = error is CancellationError ? "it was given up before the answer came" : (error as? any Hinted)?.message ?? "\(error)"
+    return closing(ProviderError(.unreachable, words), inDoubt: true, machine)
   }
 
   private func closing(_ error: ProviderError, inDoubt: Bool, _ machine: FailoverMachine) -> ProviderError {

@@ -84,7 +84,10 @@ final class RentalBench: Sendable {
       },
       farAgent: { _ in agent }, architectures: { ["x86_64"] }, container: { _, _ in .process }, containerRunFolder: "/runpilot",
       bundler: Bundler(cache: root.path + "/cache"), configuredOwner: { nil },
-      sleep: { clock.advance($0.inSeconds) })
+      sleep: { duration in
+        try Task.checkCancellation()
+        clock.advance(duration.inSeconds)
+      })
   }
 
   var keeper: ResourceKeeper { ResourceKeeper(orchestrator, rental) }

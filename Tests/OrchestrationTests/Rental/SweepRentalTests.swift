@@ -18,18 +18,21 @@ struct SweepRentalTests {
     return bench
   }
 
-  private func submit(_ bench: RentalBench, _ count: Int, after: [RunID] = [], _ change: (inout RunSpec) -> Void = { _ in }) async throws
-    -> SweepStart?
-  {
+  private func submit(
+    _ bench: RentalBench, _ count: Int, after: [RunID] = [], _ change: (inout RunSpec) -> Void = { _ in },
+    onProgress: @escaping @Sendable (RunProgress) -> Void = { _ in }
+  ) async throws -> SweepStart? {
     let requests = (0..<count).map { number in
       var spec = bench.spec()
       spec.params["n"] = .int(Int64(number))
       change(&spec)
-      return RunRequest(spec: spec)
+      return RunRequest(spec: spec, secrets: Dictionary(spec.secretNames.map { ($0, Secret("hush")) }) { $1 })
     }
     return try await bench.orchestrator.submit(
-      sweep: SweepRequest(label: "sweep-x", runs: requests, maxParallel: 2, after: after), onProgress: { _ in })
+      sweep: SweepRequest(label: "sweep-x", runs: requests, maxParallel: 2, after: after), onProgress: onProgress)
   }
+
+  private static let lost = ProviderError(.unreachable, "lost", effect: .unknown)
 
   private func status(_ bench: RentalBench) throws -> [RunStatus] {
     try bench.orchestrator.store.runs(RunQuery()).sorted { $0.id.rawValue < $1.id.rawValue }.map(\.status)
@@ -79,7 +82,7 @@ struct SweepRentalTests {
   @Test("a lost answer: the very same request again, and each run has one machine")
   func lostAnswer() async throws {
     let bench = try bench()
-    bench.cloud.state.withLock { $0.faults = [ProviderError(.unreachable, "lost", effect: .unknown)] }
+    bench.cloud.state.withLock { $0.faults = [Self.lost] }
     let start = try #require(try await submit(bench, 3))
     #expect(start.records.count == 3 && bench.cloud.live.count == 3)
     let requests = bench.cloud.state.withLock { $0.launches.map(\.request) }
@@ -89,12 +92,83 @@ struct SweepRentalTests {
   @Test("answers that never come: the runs stay open, nothing more is started, and reconcile finds every machine's row")
   func doubt() async throws {
     let bench = try bench(limit: 2)
-    bench.cloud.state.withLock { $0.faults = Array(repeating: ProviderError(.unreachable, "lost", effect: .unknown), count: 20) }
+    bench.cloud.state.withLock { $0.faults = Array(repeating: Self.lost, count: 20) }
     await #expect(throws: RunInDoubt.self) { _ = try await submit(bench, 3) }
     #expect(try status(bench) == [.queued, .queued])
     #expect(try bench.tracker.rows().map(\.state) == [.requested, .requested])
     #expect(try await bench.keeper.reconcile(rebuild: false).changes.count == 2)
     #expect(try bench.tracker.rows().allSatisfy { $0.resource != nil && $0.state == .ready })
+  }
+
+  @Test("given up while an answer is missing: the runs stay open, and reconcile finds every machine's row")
+  func givenUpInDoubt() async throws {
+    let bench = try bench()
+    bench.cloud.state.withLock { $0.faults = [Self.lost] }
+    await #expect(throws: RunInDoubt.self) {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+          _ = try await submit(
+            bench, 3, onProgress: { progress in if progress.phase == "asking again" { withUnsafeCurrentTask { $0?.cancel() } } })
+        }
+        try await group.waitForAll()
+      }
+    }
+    #expect(try status(bench) == [.queued, .queued, .queued] && bench.cloud.live.count == 3)
+    #expect(try await bench.keeper.reconcile(rebuild: false).changes.count == 3)
+    #expect(try bench.tracker.rows().allSatisfy { $0.resource != nil && $0.state == .ready })
+  }
+
+  @Test("what was made and cannot be written into a record is asked for again until it can")
+  func unwritten() async throws {
+    let bench = try bench()
+    bench.cloud.state.withLock { $0.faults = [Self.lost] }
+    let record = RunFolder(bench.home + "/runs/rp_0002").record
+    let kept = Mutex<Data?>(nil)
+    let breaks: @Sendable (RunProgress) -> Void = { progress in
+      guard progress.phase == "asking again" else { return }
+      kept.withLock { kept in
+        if let bytes = kept {
+          try? Files.removeTree(record)
+          try? Files.writeAtomically(bytes, to: record)
+        } else {
+          kept = try? Files.read(record)
+          try? Files.remove(record)
+          // What is a folder is replaced by no file.
+          try? Files.createFolder(record + "/x")
+        }
+      }
+    }
+    let start = try await submit(bench, 3, onProgress: breaks)
+    #expect(start?.records.count == 3 && start?.failure == nil && bench.cloud.live.count == 3, "\(String(describing: start?.failure))")
+    #expect(bench.cloud.state.withLock { $0.launches.count } == 9)
+    #expect(try bench.tracker.rows().allSatisfy { $0.state == .observed })
+  }
+
+  @Test("secrets of what is not started are not left in the mailbox; those of what may have been are")
+  func secrets() async throws {
+    func secrets(_ bench: RentalBench) -> Int { bench.store.keys.count { $0.hasSuffix("/private/env") } }
+    let refused = try bench()
+    refused.cloud.state.withLock { $0.faults = [ProviderError(.forbidden, "not you")] }
+    await #expect(throws: RunNeverStarted.self) { _ = try await submit(refused, 2) { $0.secretNames = ["KEY"] } }
+    #expect(secrets(refused) == 0)
+    let partly = try bench()
+    partly.cloud.state.withLock { $0.composes = 1 }
+    _ = try await submit(partly, 3) { $0.secretNames = ["KEY"] }
+    #expect(secrets(partly) == 1)
+    let doubtful = try bench()
+    doubtful.cloud.state.withLock { $0.faults = Array(repeating: Self.lost, count: 20) }
+    await #expect(throws: RunInDoubt.self) { _ = try await submit(doubtful, 2) { $0.secretNames = ["KEY"] } }
+    #expect(secrets(doubtful) == 2)
+  }
+
+  @Test("what goes on at another provider is waited for by nobody here: its number means something else")
+  func elsewhere() async throws {
+    let bench = try bench()
+    var other = try await bench.submit()
+    other.rental?.place.provider = "other"
+    try bench.orchestrator.store.write(other)
+    _ = try await submit(bench, 1, after: [other.id])
+    #expect(bench.cloud.state.withLock { $0.shares.map(\.after) } == [[]])
   }
 
   @Test("what cannot be prepared is left out with all after it, and said; what stands before it is sent")
