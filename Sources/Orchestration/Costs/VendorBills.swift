@@ -23,7 +23,8 @@ struct VendorBills {
     for one in due.suffix(Self.most) {
       guard let machine = one.row.resource else { continue }
       do throws(ProviderError) {
-        let bills = try await vendor.bills(of: machine, from: one.start, to: one.end)
+        // It may have been started, and started again, before anybody looked.
+        let bills = try await vendor.bills(of: machine, from: min(one.start, one.row.createdAt), to: one.end)
         guard let amount = Self.whole(bills, of: one, at: asked) else { continue }
         _ = try? tracker.billed(one.row.intent, amount)
       } catch {

@@ -55,4 +55,32 @@ struct VendorBillsTests {
     _ = try await look()
     #expect(questions() == asked, "it is known")
   }
+
+  @Test("What it was billed for before anybody saw it start is part of its bill")
+  func before() async throws {
+    let bench = try RentalBench()
+    bench.cloud.state.withLock { $0.turn = 300 }
+    let record = try await bench.submit(bench.spec())
+    bench.clock.advance(900)
+    try bench.finish(record)
+    let over = try await #require(try bench.orchestrator.rented(record.id)).concluded(try bench.orchestrator.store.record(record.id)) { _ in
+    }
+    let machine = try #require(over.rental?.resource)
+    let start = record.createdAt
+    bench.clock.advance(3 * 3_600)
+    let end = bench.clock.now
+    bench.cloud.state.withLock { state in
+      state.bills = [
+        machine: [
+          Bill(from: start.addingTimeInterval(10), to: start.addingTimeInterval(70), amount: Money(1)),
+          Bill(from: start.addingTimeInterval(300), to: end, amount: Money(2)),
+        ]
+      ]
+    }
+    var query = ResourceQuery()
+    query.all = true
+    for _ in 0..<2 { _ = try await bench.keeper.resources(query) }
+    let cost = try await bench.keeper.resources(query).resources.first { $0.row.resource == machine }?.cost
+    #expect(cost?.quality == .billed && cost?.amount == Money(3), "\(String(describing: cost))")
+  }
 }

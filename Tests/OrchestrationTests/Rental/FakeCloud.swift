@@ -43,6 +43,8 @@ final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, Pausabl
     var bills: [ResourceID: [Bill]]? = [:]
     /// How often it was asked for one.
     var billQuestions = 0
+    /// How long after the request a machine begins.
+    var turn: TimeInterval = 0
     /// Whose credentials are used: an account sees its own machines only.
     var account = "123"
     /// Whether it still knows which machines it had: a status is then an error.
@@ -130,7 +132,7 @@ final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, Pausabl
     ) { $1 }
     let made = Machine(
       id: ResourceID("m-\(state.machines.count + 1)"), token: rental.token.value, place: rental.place, state: .running, tags: tags,
-      launchedAt: at, listedFrom: at.addingTimeInterval(state.lag))
+      launchedAt: at.addingTimeInterval(state.turn), listedFrom: at.addingTimeInterval(state.lag))
     state.machines.append(made)
     return made
   }
@@ -250,7 +252,7 @@ final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, Pausabl
       return state.bills
     }
     guard let bills else { throw ProviderError(.throttled, "no bills today") }
-    return bills[resource] ?? []
+    return (bills[resource] ?? []).filter { $0.to >= start }
   }
 
   func setTags(_ tags: [String: String?], on resource: ResourceID) async throws(ProviderError) {
