@@ -29,6 +29,8 @@ final class FakeRuns: RunService, Sendable {
     /// How many runs of a sweep are taken at once; nil for none.
     var takes: Int?
     var sweeps: [SweepRequest] = []
+    /// Whether that takes until it is interrupted.
+    var takesLong = false
     /// Runs that somebody followed.
     var followed: [RunID] = []
     var stops: [String] = []
@@ -67,7 +69,8 @@ final class FakeRuns: RunService, Sendable {
   }
 
   func submit(sweep: SweepRequest, onProgress: @escaping @Sendable (RunProgress) -> Void) async throws -> SweepStart? {
-    with { state in
+    while with({ $0.takesLong }), !Task.isCancelled { await Task.yield() }
+    return with { state in
       guard let takes = state.takes else { return nil }
       state.sweeps.append(sweep)
       let all = sweep.runs.enumerated().map { number, request in

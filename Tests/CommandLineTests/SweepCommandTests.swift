@@ -1,15 +1,16 @@
 import Basics
 import ControlAPI
+import Glibc
 import Testing
 import TrainingModel
 
 /// `run` of a file with `matrix:`, where its provider takes whole sweeps.
 @Suite("A sweep that is taken at once")
 struct SweepCommandTests {
-  private func stage(takes: Int?) throws -> Stage {
+  private func stage(takes: Int?, signals: [Int32] = []) throws -> Stage {
     let runs = FakeRuns()
-    runs.with { $0.takes = takes }
-    return try Stage(runs: runs)
+    runs.with { ($0.takes, $0.takesLong) = (takes, !signals.isEmpty) }
+    return try Stage(runs: runs, signals: signals)
   }
 
   @Test("all runs go out in one request, alike but for their parameters, and are followed to their end")
@@ -46,5 +47,13 @@ struct SweepCommandTests {
     let refused = try await alone.run("run sweep.yaml --detach")
     #expect(refused.code == 64 && refused.errors.contains("one after the other"), "\(refused.errors)")
     #expect(alone.runs.with { $0.submitted.isEmpty })
+  }
+
+  @Test("Ctrl-C while they are submitted ends what was taken by then, also with --detach", arguments: ["", " --detach"])
+  func interrupted(words: String) async throws {
+    let stage = try stage(takes: 2, signals: [SIGINT])
+    let result = try await stage.run("run sweep.yaml" + words)
+    #expect(result.code == 130, "\(result.code) \(result.errors)")
+    #expect(stage.runs.with { Set($0.stops) } == ["rp_0100 stop", "rp_0101 stop"])
   }
 }

@@ -55,7 +55,7 @@ extension SweepLauncher {
   }
 
   /// What a sweep comes to that is left to itself.
-  func detached(_ gathered: SweepStart?, _ label: String, _ course: SweepCourse) throws -> ExitStatus {
+  func detached(_ gathered: SweepStart?, _ label: String, _ runs: any RunService, _ course: SweepCourse) async throws -> ExitStatus {
     guard let gathered else {
       throw UsageError(
         .other(
@@ -63,6 +63,8 @@ extension SweepLauncher {
           hint: "leave --detach out; closed, it goes on with --resume"),
         in: ["runpilot", Run.name])
     }
+    // Ctrl-C came while they were submitted, and nobody will follow them who could ask them to end.
+    if course.isStopped { await stop(gathered.records.map(\.id), runs, kill: false) }
     if output.json {
       let entries = gathered.records.map { ComparisonReport.Entry(record: $0, metrics: [:]) }
       try world.emit(ComparisonReport(entries: entries, showsAll: false), output)

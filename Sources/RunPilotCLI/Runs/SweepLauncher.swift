@@ -50,7 +50,7 @@ struct SweepLauncher {
       defer { group.cancelAll() }
       let requests = earlier.left.map { self.request(request, $0, label) }
       let gathered = try await gather(requests, label, after: earlier.alive.map(\.id), runs, course)
-      if detach { return try detached(gathered, label, course) }
+      if detach { return try await detached(gathered, label, runs, course) }
       var steps = earlier.alive.map(Step.follow)
       steps += gathered.map { $0.records.map(Step.follow) } ?? earlier.left.map(Step.start)
       let records = try await carry(out: steps, request, label, runs, course, &group)
@@ -148,12 +148,17 @@ struct SweepLauncher {
       guard signal == SIGINT else { return course.leave(signal) }
       let (count, alive) = course.interrupt()
       say(count == 1 ? "stopping \(alive.count) runs; Ctrl-C again kills them" : "killing \(alive.count) runs")
-      for start in stride(from: 0, to: alive.count, by: 8) {
-        await withTaskGroup(of: Void.self) { group in
-          for id in alive[start..<min(start + 8, alive.count)] {
-            group.addTask {
-              do { _ = try await runs.requestStop(id, kill: count > 1) } catch { _ = world.report(error, asJSON: false) }
-            }
+      await stop(alive, runs, kill: count > 1)
+    }
+  }
+
+  /// Asks runs to end, some at a time.
+  func stop(_ ids: [RunID], _ runs: any RunService, kill: Bool) async {
+    for start in stride(from: 0, to: ids.count, by: 8) {
+      await withTaskGroup(of: Void.self) { group in
+        for id in ids[start..<min(start + 8, ids.count)] {
+          group.addTask {
+            do { _ = try await runs.requestStop(id, kill: kill) } catch { _ = world.report(error, asJSON: false) }
           }
         }
       }
