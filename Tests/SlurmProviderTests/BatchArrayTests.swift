@@ -107,8 +107,7 @@ struct BatchArrayTests {
     let submitted = Mutex<[BatchRequest]>([])
     let longestArray: Int
     let way = ""
-
-    /// What it says to each submission.
+    /// What submitting is answered with, and then its jobs show.
     let refusal: ProviderError?
 
     init(_ jobs: [ClusterJob] = [], longestArray: Int = 1_001, refusal: ProviderError? = nil) {
@@ -120,7 +119,9 @@ struct BatchArrayTests {
       ClusterIdentity(name: "c", version: "22", user: "me", keepsAccounts: false, countsGPUs: false, longestArray: longestArray)
     }
     func nodeGroups() async throws(ProviderError) -> [NodeGroup] { [] }
-    func queued(_ choice: JobChoice) async throws(ProviderError) -> [ClusterJob] { jobs }
+    func queued(_ choice: JobChoice) async throws(ProviderError) -> [ClusterJob] {
+      refusal != nil && submitted.withLock { $0.isEmpty } ? [] : jobs
+    }
     func accounted(_ choice: JobChoice, days: Int) async throws(ProviderError) -> [ClusterJob] { [] }
     func compose(_ candidate: RentalCandidate, _ order: RentalOrder, _ settings: SlurmSettings) throws(ProviderError) -> BatchRequest {
       BatchRequest(candidate, order, settings, seconds: nil)
@@ -147,12 +148,21 @@ struct BatchArrayTests {
     #expect(cluster.submitted.withLock { $0.map { $0.options.last } } == ["--array=0-1,4%2"])
   }
 
+  private func line(_ id: String) throws -> ClusterJob {
+    let fields = [id, "RUNNING", "None", "main", "1", "1700000000", "N/A", "me", "runpilot-sweep-x.\(Self.base)", ""]
+    return try #require(ClusterJob(queued: fields.joined(separator: "\u{1F}")))
+  }
+
+  @Test("an array that came through late and leaves no room for a second one is the sweep's; who has no room at all is refused")
+  func crowdedOut() async throws {
+    let refusal = ProviderError(.quotaExceeded, "too many")
+    let late = Cluster([try line("50_0"), try line("50_1")], refusal: refusal)
+    #expect(try await provider(late).launch(sweep: [try launch(job(0)), try launch(job(1))]).map(\.id.rawValue) == ["50_0", "50_1"])
+    await #expect(throws: refusal) { try await provider(Cluster(refusal: refusal)).launch(sweep: [try launch(job(0))]) }
+  }
+
   @Test("an array of its name that is there is the sweep's: the first of two, and nothing is submitted")
   func known() async throws {
-    func line(_ id: String) throws -> ClusterJob {
-      let fields = [id, "RUNNING", "None", "main", "1", "1700000000", "N/A", "me", "runpilot-sweep-x.\(Self.base)", ""]
-      return try #require(ClusterJob(queued: fields.joined(separator: "\u{1F}")))
-    }
     let cluster = Cluster([try line("100_0"), try line("99_1"), try line("99_0")])
     let made = try await provider(cluster).launch(sweep: [try launch(job(0)), try launch(job(1)), try launch(job(2))])
     #expect(made.map(\.id.rawValue) == ["99_0", "99_1", "99_2"] && made.map(\.state) == [.running, .running, .starting])

@@ -95,6 +95,13 @@ struct ClusterTextTests {
       ("sbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit, …)", .quotaExceeded, .none),
       ("sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)", .unreachable, .none),
       ("sbatch: error: Batch job submission failed: Socket timed out on send/recv operation", .unreachable, .unknown),
+      ("sbatch: error: Batch job submission failed: Unable to contact slurm controller (receive failure)", .unreachable, .unknown),
+      ("sbatch: error: Batch job submission failed: Unable to contact slurm controller (send failure)", .unreachable, .unknown),
+      (
+        "sbatch: note: no time limit was asked for, 1 hour it is\nsbatch: error: Batch job submission failed: Socket timed out on send/recv operation",
+        .unreachable, .unknown
+      ),
+      ("sbatch: error: Batch job submission failed: Job dependency problem", .invalidRequest, .none),
       ("sbatch: error: something that nobody has seen", .vendorFault, .unknown),
     ])
   func faults(text: String, code: ProviderError.Code, effect: ProviderError.Effect) {
@@ -114,5 +121,15 @@ struct ClusterTextTests {
     let outcome = try await LocalShell(environment: ["PATH": "/usr/bin:/bin"]).run(
       ["sh", "-c", "printf %s " + ShellWord.quoted(word) + "; printf ."])
     #expect(outcome.output == word + ".")
+  }
+
+  @Test("numbers that are none of this world are none, and what is counted from them is a number all the same")
+  func hostile() throws {
+    let most = Int64.max
+    #expect(SlurmTime.seconds("\(most)") == nil && SlurmTime.seconds("\(most)-00:00:00") == nil && SlurmTime.seconds("1-\(most)") == nil)
+    let group = try #require(NodeGroup("main*|up|infinite|\(most)|\(most)|\(most)|(null)|idle"[...]))
+    #expect(group.cpus * 10_000 > 0 && (group.mebibytes * 10_000) << 20 > 0 && group.nodes + group.nodes > 0)
+    let job = ["1", "COMPLETED", "None", "main", "1", "\(most)", "\(most)", "me", "x", ""].joined(separator: "\u{1F}")
+    #expect(ClusterJob(queued: job)?.startedAt == nil && ClusterJob(queued: job)?.endedAt == nil)
   }
 }

@@ -19,6 +19,10 @@ struct UsageTests {
     #expect(stretch.seconds == 3 && stretch.nodes == 2 && stretch.gpus == 4 && stretch.end == Date(timeIntervalSince1970: 1_795_291_848))
     #expect(JobStretch("1795291845|1795291848|3|2|gres/gpu:a100=1,gres/gpu:t4=2")?.gpus == 3, "by model only")
     #expect(JobStretch("1795291845|Unknown|3|1|")?.end == nil && JobStretch("1795291845|Unknown|3|1|")?.nodes == 1)
+    #expect(JobStretch("1795291845|1795291848||1|")?.seconds == 3, "from its start to its end where nothing else is said")
+    let wrong = JobStretch("1795291845|1795291848|-3|-2|gres/gpu:a=9223372036854775807,gres/gpu:b=9223372036854775807")
+    #expect(wrong?.seconds == 0 && wrong?.nodes == 0 && wrong?.gpus == 0, "nothing that would be given back")
+    #expect(JobStretch("9223372036854775807|1795291848|1|1|") == nil)
     #expect(JobStretch("Unknown|Unknown|0|1|") == nil && JobStretch("sacct: error") == nil)
   }
 

@@ -49,9 +49,8 @@ struct ClusterJob: Sendable, Equatable {
     self.why = why == "None" || why?.isEmpty ?? true ? nil : why
     self.nodes = nodes.flatMap { Int(exactly: $0) } ?? 1
     let resource = JobState.resourceState(state)
-    func time(_ seconds: Int64?) -> Date? { seconds.flatMap { $0 > 0 ? Date(timeIntervalSince1970: Double($0)) : nil } }
-    startedAt = resource == .starting ? nil : time(start)
-    endedAt = resource == .gone ? time(end) : nil
+    startedAt = resource == .starting ? nil : SlurmTime.date(start)
+    endedAt = resource == .gone ? SlurmTime.date(end) : nil
   }
 
   /// sacct's fields.
@@ -72,7 +71,7 @@ struct ClusterJob: Sendable, Equatable {
 
   static let accountDelimiter = separator
 
-  private static func time(_ text: String) -> Date? { Int64(text).map { Date(timeIntervalSince1970: Double($0)) } }
+  private static func time(_ text: String) -> Date? { SlurmTime.date(Int64(text)) }
 
   /// The token that its name ends with; nil for a job of somebody else's.
   var token: String? {

@@ -16,20 +16,21 @@ struct JobStretch: Sendable, Equatable {
   /// sacct's fields.
   static let format = "Start,End,ElapsedRaw,NNodes,AllocTRES"
 
-  init(start: Date, end: Date?, seconds: Int64, nodes: Int64, gpus: Int64) {
-    (self.start, self.end, self.seconds, self.nodes, self.gpus) = (start, end, seconds, nodes, gpus)
+  /// - Parameter seconds: nil where the accounts do not say: all of it then.
+  init(start: Date, end: Date?, seconds: Int64?, nodes: Int64, gpus: Int64) {
+    (self.start, self.end, self.nodes, self.gpus) = (start, end, max(0, nodes), max(0, gpus))
+    self.seconds = max(0, seconds ?? end.map { Int64($0.timeIntervalSince(start)) } ?? 0)
   }
 
   /// A line of `sacct -P` with times in seconds since 1970. Nil for one of another form, and for a time that has not begun.
   init?(_ line: Substring) {
     let parts = line.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 5, let start = Int64(parts[0]), start > 0 else { return nil }
+    guard parts.count == 5, let start = SlurmTime.date(Int64(parts[0])) else { return nil }
     let resources = Self.resources(parts[4])
     let models = resources.filter { $0.key.hasPrefix("gres/gpu:") }.map(\.value)
     self.init(
-      start: Date(timeIntervalSince1970: Double(start)), end: Int64(parts[1]).map { Date(timeIntervalSince1970: Double($0)) },
-      seconds: Int64(parts[2]) ?? 0, nodes: resources["node"] ?? Int64(parts[3]) ?? 1,
-      gpus: resources["gres/gpu"] ?? models.reduce(0, +))
+      start: start, end: SlurmTime.date(Int64(parts[1])), seconds: Int64(parts[2]), nodes: resources["node"] ?? Int64(parts[3]) ?? 1,
+      gpus: resources["gres/gpu"] ?? models.reduce(0, &+))
   }
 
   /// `cpu=1,gres/gpu=2,mem=100M,node=1`; what is no whole number is left out.

@@ -1,4 +1,5 @@
 import Basics
+import FoundationEssentials
 
 /// A kind of node in a partition, as sinfo tells: one line of `sinfo -h -a -o '%P|%a|%l|%c|%m|%D|%G|%T'`.
 struct NodeGroup: Sendable, Equatable {
@@ -25,8 +26,9 @@ struct NodeGroup: Sendable, Equatable {
   init(
     partition: String, isDefault: Bool, isUp: Bool, longestSeconds: Int64?, cpus: Int64, mebibytes: Int64, nodes: Int64, gpus: [GPUs]
   ) {
-    (self.partition, self.isDefault, self.isUp, self.longestSeconds) = (partition, isDefault, isUp, longestSeconds)
-    (self.cpus, self.mebibytes, self.nodes, self.gpus) = (cpus, mebibytes, nodes, gpus)
+    (self.partition, self.isDefault, self.isUp, self.longestSeconds, self.gpus) = (partition, isDefault, isUp, longestSeconds, gpus)
+    // More than any cluster has, and little enough to be multiplied.
+    (self.cpus, self.mebibytes, self.nodes) = (min(cpus, 1 << 24), min(mebibytes, 1 << 28), min(nodes, 1 << 24))
   }
 
   /// Nil for a line of another form.
@@ -35,14 +37,10 @@ struct NodeGroup: Sendable, Equatable {
     guard parts.count == 8, let cpus = Self.number(parts[3]), let memory = Self.number(parts[4]), let nodes = Int64(parts[5]) else {
       return nil
     }
-    isDefault = parts[0].hasSuffix("*")
-    partition = isDefault ? String(parts[0].dropLast()) : parts[0]
-    isUp = parts[1] == "up"
-    longestSeconds = SlurmTime.seconds(parts[2])
-    self.cpus = cpus
-    mebibytes = memory
-    self.nodes = nodes
-    gpus = Self.gpus(parts[6])
+    let isDefault = parts[0].hasSuffix("*")
+    self.init(
+      partition: isDefault ? String(parts[0].dropLast()) : parts[0], isDefault: isDefault, isUp: parts[1] == "up",
+      longestSeconds: SlurmTime.seconds(parts[2]), cpus: cpus, mebibytes: memory, nodes: nodes, gpus: Self.gpus(parts[6]))
   }
 
   /// `96+`: at least that many.
@@ -91,10 +89,10 @@ enum SlurmTime {
     let halves = text.split(separator: "-", maxSplits: 1).map(String.init)
     guard let last = halves.last else { return nil }
     let clock = last.split(separator: ":").map { Int64($0) }
-    guard clock.allSatisfy({ $0 != nil }), !clock.isEmpty else { return nil }
+    guard clock.allSatisfy({ isNumber($0) }), !clock.isEmpty else { return nil }
     let numbers = clock.compactMap(\.self)
     if halves.count == 2 {
-      guard let days = Int64(halves[0]) else { return nil }
+      guard let days = Int64(halves[0]), isNumber(days) else { return nil }
       let parts = numbers + Array(repeating: 0, count: max(0, 3 - numbers.count))
       return days * 86_400 + parts[0] * 3_600 + parts[1] * 60 + parts[2]
     }
@@ -103,6 +101,14 @@ enum SlurmTime {
     case 2: return numbers[0] * 60 + numbers[1]
     default: return numbers[0] * 3_600 + numbers[1] * 60 + numbers[2]
     }
+  }
+
+  /// Slurm's own are of 32 bits.
+  private static func isNumber(_ value: Int64?) -> Bool { value.map { (0...Int64(UInt32.max)).contains($0) } ?? false }
+
+  /// A moment as seconds since 1970; nil for none, and for what is no year of four digits.
+  static func date(_ seconds: Int64?) -> Date? {
+    seconds.flatMap { (1..<253_402_300_800).contains($0) ? Date(timeIntervalSince1970: Double($0)) : nil }
   }
 
   /// Minutes, rounded up: the one unit that every option takes.

@@ -3,8 +3,13 @@ import ProviderKit
 
 /// What Slurm's programs say when they refuse (slurm_errno.h's texts, which sbatch prints behind `error:`).
 enum SlurmFault {
-  /// Texts, lower case, by what they mean. The first that is found counts.
+  /// Texts, lower case, by what they mean. The first that is found counts: what leaves a doubt stands before all refusals, one of whose words may be in
+  /// a remark of the cluster's own above it.
   private static let meanings: [(text: String, code: ProviderError.Code, effect: ProviderError.Effect)] = [
+    ("timed out", .unreachable, .unknown), ("zero bytes were transmitted", .unreachable, .unknown),
+    ("unable to contact slurm controller (connect", .unreachable, .none),
+    // It was sent, or a part of it: `(send failure)`, `(receive failure)`, `(shutdown failure)`.
+    ("unable to contact slurm controller", .unreachable, .unknown),
     ("invalid partition", .notFound, .none), ("partition name is not", .notFound, .none),
     ("invalid account", .forbidden, .none), ("invalid qos", .invalidRequest, .none),
     ("group not permitted", .notFound, .none), ("not permitted to use this partition", .notFound, .none),
@@ -15,9 +20,8 @@ enum SlurmFault {
     ("required partition not available", .noCapacity, .none), ("node count specification", .noCapacity, .none),
     ("requested reservation", .invalidRequest, .none), ("unrecognized option", .invalidRequest, .none),
     ("invalid option", .invalidRequest, .none), ("invalid job array", .invalidRequest, .none),
-    ("too many", .quotaExceeded, .none), ("unable to contact slurm controller", .unreachable, .none),
-    ("failed to fetch config", .unreachable, .none), ("timed out", .unreachable, .unknown),
-    ("zero bytes were transmitted", .unreachable, .unknown),
+    ("job dependency problem", .invalidRequest, .none), ("too many", .quotaExceeded, .none),
+    ("failed to fetch config", .unreachable, .none),
   ]
 
   /// What a text of Slurm's means; nil for one that nobody has seen.

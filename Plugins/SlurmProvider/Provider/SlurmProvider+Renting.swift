@@ -137,12 +137,28 @@ extension SlurmProvider: RentingProvider {
 
   /// The launch itself.
   func submit(_ batch: BatchRequest, place: RentalPlace) async throws(ProviderError) -> Resource {
-    // Also one that is over by now: what became of the run is in its mailbox.
-    if let known = try await jobs(named: batch.name).first { return known.resource(provider: id, cluster: place.account) }
-    let number = try await control.submit(batch)
+    let (number, known) = try await submitted(batch)
+    if let known = known.first(where: { $0.id == number }) { return known.resource(provider: id, cluster: place.account) }
     var resource = Resource(id: ResourceID(number), provider: id, kind: "machine", state: .starting)
     (resource.name, resource.place) = (batch.name, place)
     return resource
+  }
+
+  /// Submits a job or an array, unless there is one of its name.
+  /// - Returns: its number, and what was there of it.
+  func submitted(_ batch: BatchRequest) async throws(ProviderError) -> (number: String, known: [ClusterJob]) {
+    // Also one that is over by now: what became of the run is in its mailbox.
+    if let there = Self.first(of: try await jobs(named: batch.name)) { return there }
+    do throws(ProviderError) { return (try await control.submit(batch), []) } catch {
+      // An earlier request may have come through just now, and be what leaves no room for this one.
+      guard error.code == .quotaExceeded, let there = (try? await jobs(named: batch.name)).flatMap(Self.first) else { throw error }
+      return there
+    }
+  }
+
+  /// Should there be two of a name, the second waits for the first.
+  private static func first(of jobs: [ClusterJob]) -> (number: String, known: [ClusterJob])? {
+    ClusterJob.arrays(jobs.map(\.id)).min { ($0.count, $0) < ($1.count, $1) }.map { ($0, jobs) }
   }
 
   /// Jobs by their name: those in the queue, else those that are over.

@@ -20,14 +20,7 @@ extension SlurmProvider: SweepRenting {
     guard let array = BatchArray.request(of: jobs), let place = sweep.first?.place else {
       throw ProviderError(.invalidRequest, "the jobs of the sweep are not alike, and cannot be one array")
     }
-    let known = try await self.jobs(named: array.name)
-    let number: String
-    // Should there be two of the name, the second waits for the first.
-    if let first = ClusterJob.arrays(known.map(\.id)).min(by: { ($0.count, $0) < ($1.count, $1) }) {
-      number = first
-    } else {
-      number = try await submit(array)
-    }
+    let (number, known) = try await submitted(array: array)
     return jobs.map { job in
       let id = "\(number)_\(job.part?.index ?? 0)"
       if let known = known.first(where: { $0.id == id }) { return known.resource(provider: self.id, cluster: place.account) }
@@ -37,8 +30,8 @@ extension SlurmProvider: SweepRenting {
     }
   }
 
-  private func submit(_ array: BatchRequest) async throws(ProviderError) -> String {
-    do { return try await control.submit(array) } catch {
+  private func submitted(array: BatchRequest) async throws(ProviderError) -> (number: String, known: [ClusterJob]) {
+    do throws(ProviderError) { return try await submitted(array) } catch {
       // "Invalid job array specification" (ESLURM_INVALID_ARRAY): longer than MaxArraySize, where nobody tells it.
       guard error.message.contains("job array") else { throw error }
       throw ProviderError(

@@ -26,7 +26,7 @@ struct ClusterToken: Sendable, Equatable {
     let parts = token.split(separator: ".", omittingEmptySubsequences: false)
     let claims = parts.count == 3 ? Self.claims(String(parts[1])) : nil
     user = claims?.sun
-    expires = claims?.exp.map { Date(timeIntervalSince1970: $0) }
+    expires = claims?.exp.flatMap { Int64(exactly: $0.rounded(.down)) }.flatMap { SlurmTime.date($0) }
   }
 
   /// Base64 without padding, with the letters of addresses (RFC 7515, section 2).

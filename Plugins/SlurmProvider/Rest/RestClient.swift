@@ -84,7 +84,9 @@ struct RestClient: Sendable {
         guard case .fault(let fault) = answer else { return version }
         // A version that it does not know. Any other error is told by the request that was meant.
         if fault.status == 404 { continue }
-        if fault.isRefusal { throw fault.error(doing: call.doing, changes: false) }
+        // Nor is that an answer of slurmrestd's, but of what stands before it: it says nothing of versions.
+        let isSomebodyElses = fault.number == nil && fault.status >= 500
+        if fault.isRefusal || isSomebodyElses { throw fault.error(doing: call.doing, changes: false) }
         return version
       }
       throw ProviderError(

@@ -58,7 +58,8 @@ struct RestControl: ClusterControl {
     let call = RestCall(.accounts, "/clusters", doing: "ask whose accounts there are")
     switch try await client.send(call) {
     case .body(let body): return try client.decode(body, call, as: RestCluster.Clusters.self).clusters
-    case .fault(let fault) where fault.isRefusal: throw fault.error(doing: call.doing, changes: false)
+    // A database that is away for a moment is none that is not there: the cluster would have another name meanwhile, and no past.
+    case .fault(let fault) where fault.isRefusal || fault.status >= 500: throw fault.error(doing: call.doing, changes: false)
     case .fault: return nil
     }
   }

@@ -29,7 +29,8 @@ struct RestEndpoint: Sendable, Equatable {
   /// Whether a token sent there can be read by others on the way.
   var isOpen: Bool {
     guard case .http(let host, _) = origin else { return false }
-    return host != "localhost" && host != "::1" && !host.hasPrefix("127.")
+    let isLoopback = host.hasPrefix("127.") && host.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
+    return host != "localhost" && host != "::1" && !isLoopback
   }
 
   /// What curl is told to look there.

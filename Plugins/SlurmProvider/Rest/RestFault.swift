@@ -76,7 +76,9 @@ struct RestFault: Sendable, Equatable {
   func error(doing: String, changes: Bool, isToken: Bool = false) -> ProviderError {
     if isRefusal || isToken {
       return ProviderError(
-        .unauthorised, "cannot \(doing): the cluster does not take the token: \(detail)", vendorCode: code, hints: TokenSource.hints)
+        .unauthorised, "cannot \(doing): the cluster does not take the token: \(detail)", vendorCode: code,
+        // What another question has shown is how it is now: the token may have ended since the controller took it.
+        effect: changes && !isRefusal ? .unknown : .none, hints: TokenSource.hints)
     }
     if isVague {
       return ProviderError(
@@ -91,7 +93,7 @@ struct RestFault: Sendable, Equatable {
     return ProviderError(
       told?.code ?? (status < 500 ? .invalidRequest : .vendorFault), "cannot \(doing): \(detail)", vendorCode: code,
       // What is refused by one of the controller's own numbers (slurm_errno.h: 2000 to 4999), or before it was asked, did nothing.
-      effect: changes ? told?.effect ?? (status < 500 || (2_000..<5_000).contains(number ?? 0) ? .none : .unknown) : .none,
+      effect: changes ? told?.effect ?? ((400..<500).contains(status) || (2_000..<5_000).contains(number ?? 0) ? .none : .unknown) : .none,
       hints: ["see what the cluster has: `runpilot offers`, and whether it works: `runpilot providers check`"])
   }
 

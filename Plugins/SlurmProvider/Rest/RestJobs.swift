@@ -126,15 +126,14 @@ struct RestAccounts: Decodable {
 
     /// Nil for one that has not begun.
     var stretch: JobStretch? {
-      guard let start = time?.start?.value, start > 0 else { return nil }
+      guard let start = SlurmTime.date(time?.start?.value) else { return nil }
       let allocated = tres?.allocated ?? []
       func count(_ type: String, _ names: (String) -> Bool = { _ in true }) -> Int64? {
         let counts = allocated.filter { $0.type == type && names($0.name ?? "") }.compactMap { $0.count?.value }
-        return counts.isEmpty ? nil : counts.reduce(0, +)
+        return counts.isEmpty ? nil : counts.reduce(0, &+)
       }
-      let end = time?.end?.value.flatMap { $0 > 0 ? Date(timeIntervalSince1970: Double($0)) : nil }
       return JobStretch(
-        start: Date(timeIntervalSince1970: Double(start)), end: end, seconds: time?.elapsed?.value ?? 0,
+        start: start, end: SlurmTime.date(time?.end?.value), seconds: time?.elapsed?.value,
         nodes: count("node") ?? nodes?.value ?? 1, gpus: count("gres") { $0 == "gpu" } ?? count("gres") { $0.hasPrefix("gpu:") } ?? 0)
     }
 

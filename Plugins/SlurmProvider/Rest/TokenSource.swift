@@ -63,7 +63,8 @@ final class TokenSource: Sendable {
       throw ProviderError(.unauthorised, "token_command cannot be run: \(error.message)", hints: Self.hints)
     }
     guard case .exited(0) = outcome.end, let token = ClusterToken(outcome.text) else {
-      let words = outcome.errorText.split(separator: "\n").last.map { ": " + $0.prefix(200) } ?? ""
+      // Its own words for it, unless they have a token in them, too: each begins with the same letters, `{"` in base64.
+      let words = outcome.errorText.split(separator: "\n").last.flatMap { $0.contains("eyJ") ? nil : ": " + $0.prefix(200) } ?? ""
       throw ProviderError(
         .unauthorised, "token_command (\(name)) made no token\(words)",
         hints: ["try it by hand: `\(command.map(ShellWord.quoted).joined(separator: " "))`"])
