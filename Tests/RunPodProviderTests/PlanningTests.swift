@@ -121,4 +121,13 @@ struct PlanningTests {
     order.bootScript = String(repeating: "x", count: CreatePod.longest)
     #expect(throws: ProviderError.self) { try create.document(order) }
   }
+
+  @Test(
+    "a flavour's memory is a number of bytes, or unknown", arguments: [(4, 8 << 30), (1e300, nil), (.infinity, nil)] as [(Double, Int64?)])
+  func memory(each: Double, bytes: Int64?) {
+    let flavour = CPUListAnswer.CPU(
+      id: "c", name: "c", vcpu: .init(min: 1 << 62, max: .max), ramGbPerVcpu: each, price: .init(), availability: nil)
+    #expect(flavour.memory(of: 2)?.bytes == bytes)
+    #expect(RunPodProvider.cores(ResourceNeed(), flavour) == nil)
+  }
 }

@@ -64,6 +64,11 @@ struct CPUListAnswer: Decodable {
     var ramGbPerVcpu: Double
     var price: Price
     var availability: String?
+
+    /// Nil for what is no number of bytes.
+    func memory(of cores: Int64) -> ByteSize? {
+      Int64(exactly: (Double(cores) * ramGbPerVcpu * Double(1 << 30)).rounded(.down)).map { ByteSize(bytes: max(0, $0)) }
+    }
   }
   var cpus: [CPU]
 }

@@ -97,7 +97,7 @@ extension RunPodProvider {
         asOf: price.map { _ in day }, span: .running)
       let location = self.place(account, .secure, PodPlace.machine(cpu: flavour.id, cores: cores), settings)
       let gigabytes = Self.gigabytes(need, hasGPU: false)
-      let size: PodSize = (cores, ByteSize(bytes: Int64(Double(cores) * flavour.ramGbPerVcpu * Double(1 << 30))))
+      let size: PodSize = (cores, flavour.memory(of: cores))
       found.append(Place(candidate: candidate(location, [meter, disk(gigabytes)], size), isAvailable: flavour.availability != "NONE"))
     }
     return Self.inOrder(found)
@@ -106,7 +106,7 @@ extension RunPodProvider {
   /// The least power of two of cores that has what is needed; nil when the flavour never has.
   static func cores(_ need: ResourceNeed, _ flavour: CPUListAnswer.CPU) -> Int64? {
     var cores: Int64 = 2
-    while cores <= flavour.vcpu.max {
+    while cores <= min(flavour.vcpu.max, 1 << 16) {
       let memory = Double(cores) * flavour.ramGbPerVcpu * 1_000_000_000
       if cores >= flavour.vcpu.min, cores * 1_000 >= need.cpuMillis ?? 0, memory >= Double(need.memory?.bytes ?? 4_000_000_000) {
         return cores
