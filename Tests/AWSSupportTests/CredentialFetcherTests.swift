@@ -26,7 +26,7 @@ struct CredentialFetcherTests {
 
   @Test("a machine's role, by two questions after a token")
   func machine() async throws {
-    let transport = FakeTransport { request throws(HTTPError) in
+    let transport = AnsweringTransport { request throws(HTTPError) in
       if request.method == "PUT" {
         #expect(request.headers["X-aws-ec2-metadata-token-ttl-seconds"] == "21600")
         return .init(body: "token")
@@ -73,7 +73,7 @@ struct CredentialFetcherTests {
   @Test("a container's service gets its token from the file, each time anew")
   func container() async throws {
     var world = FakeWorld(files: ["/token": "secret\n"])
-    world.transport = FakeTransport { request throws(HTTPError) in
+    world.transport = AnsweringTransport { request throws(HTTPError) in
       #expect(request.headers["Authorization"] == "secret")
       #expect(request.target == "/creds?x=1")
       return .init(body: Self.answer)
@@ -87,7 +87,7 @@ struct CredentialFetcherTests {
     // SHA-1 of "my-session".
     let file = "/home/u/.aws/sso/cache/\("my-session".sha1).json"
     var world = FakeWorld(files: [file: #"{"accessToken":"at","expiresAt":"2027-02-01T00:00:00UTC"}"#])
-    world.transport = FakeTransport { request throws(HTTPError) in
+    world.transport = AnsweringTransport { request throws(HTTPError) in
       #expect(request.origin.hostField == "portal.sso.eu-west-1.amazonaws.com")
       #expect(request.target == "/federation/credentials?role_name=r&account_id=1")
       #expect(request.headers["x-amz-sso_bearer_token"] == "at")

@@ -2,6 +2,7 @@ import FoundationEssentials
 import HTTPTransport
 import ProviderKit
 import Retrying
+import RunPilotTesting
 import Synchronization
 import Testing
 
@@ -59,14 +60,7 @@ final class ManyObjects: HTTPTransport {
   }
 
   private static func response(_ status: Int, _ text: String) -> HTTPResponse {
-    HTTPResponse(head: HTTPResponseHead(status: status), body: Whole(Array(text.utf8)))
-  }
-
-  private final class Whole: HTTPBodyReader {
-    private let bytes: Mutex<[UInt8]?>
-    init(_ bytes: [UInt8]) { self.bytes = Mutex(bytes) }
-    func next() async throws(HTTPError) -> [UInt8]? { bytes.withLock { $0.take() } }
-    func cancel() {}
+    AnsweringTransport.Answer(status: status, body: text).response
   }
 
   /// The commands over this store.

@@ -50,28 +50,28 @@ struct RefusalTests {
 
   @Test("a bucket in another region is asked there, once, and remembered")
   func regions() async throws {
-    let transport = ScriptedTransport { request in
+    let transport = AnsweringTransport { request throws(HTTPError) in
       let region = request.headers["Authorization"]?.split(separator: "/").dropFirst(2).first
       guard region == "eu-west-2" else {
         let body = "<Error><Code>AuthorizationHeaderMalformed</Code><Message>wrong</Message><Region>eu-west-2</Region></Error>"
-        return (HTTPResponseHead(status: 400), Array(body.utf8))
+        return AnsweringTransport.Answer(status: 400, body: body)
       }
-      return (HTTPResponseHead(status: 200, headers: ["ETag": "\"x\"", "Content-Length": "0"]), [])
+      return AnsweringTransport.Answer(headers: ["ETag": "\"x\"", "Content-Length": "0"])
     }
     let bucket = try transport.client(region: "us-east-1").bucket("some-bucket")
     for _ in 1...2 { _ = try await bucket.head("x") }
     #expect(
-      transport.hosts == [
+      transport.requests.map(\.origin.hostField) == [
         "some-bucket.s3.us-east-1.amazonaws.com", "some-bucket.s3.eu-west-2.amazonaws.com", "some-bucket.s3.eu-west-2.amazonaws.com",
       ])
   }
 
   @Test("a redirect that a HEAD answers without a body names the region in its field")
   func redirects() async throws {
-    let transport = ScriptedTransport { request in
+    let transport = AnsweringTransport { request throws(HTTPError) in
       "\(request.origin)".contains("eu-west-1")
-        ? (HTTPResponseHead(status: 200, headers: ["ETag": "\"x\"", "Content-Length": "3"]), [])
-        : (HTTPResponseHead(status: 301, headers: ["x-amz-bucket-region": "eu-west-1"]), [])
+        ? AnsweringTransport.Answer(headers: ["ETag": "\"x\"", "Content-Length": "3"])
+        : AnsweringTransport.Answer(status: 301, headers: ["x-amz-bucket-region": "eu-west-1"])
     }
     let facts = try await transport.client(region: "us-east-1").bucket("some-bucket").head("x")
     #expect(facts?.size == 3)
@@ -80,10 +80,10 @@ struct RefusalTests {
   @Test("a 200 that holds an error is no success, and is tried again")
   func lateErrors() async throws {
     let answers = Answers(["<Error><Code>InternalError</Code><Message>late</Message></Error>", "<R><ETag>\"t\"</ETag></R>"])
-    let transport = ScriptedTransport { request in
-      if request.target.contains("uploads") { return (HTTPResponseHead(status: 200), Array("<R><UploadId>u</UploadId></R>".utf8)) }
-      if request.method == "PUT" { return (HTTPResponseHead(status: 200, headers: ["ETag": "\"p\""]), []) }
-      return (HTTPResponseHead(status: 200), Array(answers.next().utf8))
+    let transport = AnsweringTransport { request throws(HTTPError) in
+      if request.target.contains("uploads") { return AnsweringTransport.Answer(body: "<R><UploadId>u</UploadId></R>") }
+      if request.method == "PUT" { return AnsweringTransport.Answer(headers: ["ETag": "\"p\""]) }
+      return AnsweringTransport.Answer(body: answers.next())
     }
     let folder = try TemporaryFolder()
     try Files.writeAtomically([UInt8](repeating: 7, count: 6 << 20), to: folder.path + "/f")

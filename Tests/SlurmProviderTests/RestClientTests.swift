@@ -35,7 +35,7 @@ struct RestClientTests {
 
   @Test("the newest version that both sides know is spoken, and asked for once")
   func version() async throws {
-    let transport = AnsweringTransport { request throws(HTTPError) in
+    let transport = AnsweringTransport.plain { request throws(HTTPError) in
       if !request.target.contains("v0.0.37") { return (404, "Unable find requested URL.") }
       return (200, request.target.hasSuffix("/ping") ? "{\"pings\":[]}" : "{\"jobs\":[],\"errors\":[]}")
     }
@@ -48,7 +48,7 @@ struct RestClientTests {
         "/slurm/slurm/v0.0.37/ping", "/slurm/slurm/v0.0.37/jobs", "/slurm/slurm/v0.0.37/job/5",
       ])
     #expect(transport.requests.allSatisfy { $0.headers["X-SLURM-USER-NAME"] == "me" && $0.origin == .https(host: "gate", port: 443) })
-    let newer = AnsweringTransport { _ throws(HTTPError) in (404, "Unable find requested URL.") }
+    let newer = AnsweringTransport.plain { _ throws(HTTPError) in (404, "Unable find requested URL.") }
     await #expect {
       try await self.control(newer).queued(.number("5"))
     } throws: { ($0 as? ProviderError)?.message.contains("speaks none of v0.0.42, ") == true }
@@ -62,7 +62,7 @@ struct RestClientTests {
     let asked = folder.path + "/asked"
     // The first time the one, then the other.
     let program = "if [ -e \(asked) ]; then echo SLURM_JWT=\(second); else : > \(asked); echo SLURM_JWT=\(first); fi"
-    let transport = AnsweringTransport { request throws(HTTPError) in
+    let transport = AnsweringTransport.plain { request throws(HTTPError) in
       request.headers["X-SLURM-USER-TOKEN"] == second ? (200, "{\"jobs\":[]}") : (401, "Authentication failure")
     }
     let renewing = try control(transport, token: nil, command: ["sh", "-c", program])
@@ -71,17 +71,19 @@ struct RestClientTests {
     let error = await #expect(throws: ProviderError.self) { try await self.control(transport, token: first).queued(.of(user: "me")) }
     #expect(error?.code == .unauthorised && error?.hints.contains { $0.contains("scontrol token") } == true)
     #expect(!"\(String(describing: error))".contains(first))
-    // What it prints may be a secret.
-    await #expect {
-      try await self.control(transport, token: nil, command: ["sh", "-c", "echo my secret"]).queued(.of(user: "me"))
-    } throws: { ($0 as? ProviderError)?.code == .unauthorised && !"\($0)".contains("my secret: ") }
+    // What it prints may be a secret, wherever it prints it.
+    for program in ["printf 'my%s ' secret", "printf 'SLURM_JWT=eyJmy%s' secret >&2; exit 1"] {
+      await #expect {
+        try await self.control(transport, token: nil, command: ["sh", "-c", program]).queued(.of(user: "me"))
+      } throws: { ($0 as? ProviderError)?.code == .unauthorised && !"\($0)".contains("mysecret") }
+    }
   }
 
   @Test("where slurmrestd does not say why it was told nothing, the accounts tell whether it is the token")
   func vague() async throws {
     let vague = "{\"errors\":[{\"description\":\"Failed while looking for jobs\",\"error_number\":-1,\"error\":\"Unspecified error\"}]}"
     for (refused, code) in [(true, ProviderError.Code.unauthorised), (false, .unreachable)] {
-      let transport = AnsweringTransport { request throws(HTTPError) in
+      let transport = AnsweringTransport.plain { request throws(HTTPError) in
         if request.target.hasSuffix("/ping") { return (200, "{\"pings\":[]}") }
         if request.target.hasPrefix("/slurmdb") {
           return refused
@@ -96,6 +98,38 @@ struct RestClientTests {
     }
   }
 
+  @Test("what stands before slurmrestd and is out for a moment settles no version")
+  func gateway() async throws {
+    let pings = Mutex(0)
+    let transport = AnsweringTransport.plain { request throws(HTTPError) in
+      if request.target.hasSuffix("/ping"),
+        pings.withLock({
+          $0 += 1; return $0
+        }) == 1
+      {
+        return (502, "<html>bad gateway</html>")
+      }
+      return request.target.contains("v0.0.38") ? (200, "{\"jobs\":[]}") : (404, "Unable find requested URL.")
+    }
+    let control = try control(transport)
+    #expect(try await control.queued(.of(user: "me")).isEmpty)
+    #expect(transport.requests.last?.target == "/slurm/v0.0.38/jobs")
+  }
+
+  @Test("a submission that nobody knows of stays in doubt, whatever its token is worth by now")
+  func endedMeanwhile() async throws {
+    let transport = AnsweringTransport.plain { request throws(HTTPError) in
+      if request.target.hasPrefix("/slurmdb") {
+        return (500, "{\"errors\":[{\"error_number\":1007,\"error\":\"Protocol authentication error\"}]}")
+      }
+      return request.method == "POST"
+        ? (500, "{\"errors\":[{\"error_number\":-1,\"error\":\"Unspecified error\"}]}") : (200, "{\"pings\":[]}")
+    }
+    let batch = BatchRequest(name: "runpilot-x.t", script: "#!/bin/sh\n", properties: [:])
+    let error = await #expect(throws: ProviderError.self) { try await self.control(transport).submit(batch) }
+    #expect(error?.code == .unauthorised && error?.effect == .unknown, "\(String(describing: error))")
+  }
+
   @Test(
     "a submission is sent once, and its error says whether there may be a job",
     arguments: [
@@ -106,9 +140,10 @@ struct RestClientTests {
       (500, "{\"errors\":[{\"error_number\":-1,\"error\":\"Unspecified error\"}]}", .unknown),
       (400, "{\"errors\":[{\"error_code\":-1,\"error\":\"Invalid exclusive specification\"}]}", .none),
       (401, "Authentication failure", .none), (502, "<html>bad gateway</html>", .unknown), (200, "half", .unknown), (0, "", .unknown),
+      (200, "{\"errors\":[{\"error_number\":-1,\"error\":\"Unspecified error\"}],\"job_id\":0}", .unknown),
     ])
   func submission(status: Int, body: String, effect: ProviderError.Effect) async throws {
-    let transport = AnsweringTransport { request throws(HTTPError) in
+    let transport = AnsweringTransport.plain { request throws(HTTPError) in
       guard request.method == "POST" else { return (200, "{\"pings\":[],\"clusters\":[]}") }
       if status == 0 { throw HTTPError(.closed, "the connection ended", mayHaveArrived: true) }
       return (status, body)
@@ -122,7 +157,7 @@ struct RestClientTests {
   @Test("a job that was made in spite of a remark was made; one written for sbatch is not sent, nor the other way round")
   func remarks() async throws {
     let held = "{\"errors\":[{\"error_code\":2042,\"error\":\"Job is in held state\"}],\"job_id\":14,\"step_id\":\"BATCH\"}"
-    let transport = AnsweringTransport { request throws(HTTPError) in (200, request.method == "POST" ? held : "{\"pings\":[]}") }
+    let transport = AnsweringTransport.plain { request throws(HTTPError) in (200, request.method == "POST" ? held : "{\"pings\":[]}") }
     let control = try control(transport)
     #expect(try await control.submit(BatchRequest(name: "x", script: "", properties: [:])) == "14")
     let old = try JSON.decode(BatchRequest.self, from: Data("{\"name\":\"x\",\"options\":[\"--parsable\"],\"script\":\"\"}".utf8))
@@ -135,7 +170,7 @@ struct RestClientTests {
 
   @Test("a job that is not there is gone, and cancelling it is no error")
   func unknown() async throws {
-    let transport = AnsweringTransport { request throws(HTTPError) in
+    let transport = AnsweringTransport.plain { request throws(HTTPError) in
       request.target.hasSuffix("/ping")
         ? (200, "{\"pings\":[]}") : (500, "{\"errors\":[{\"error_number\":2017,\"error\":\"Invalid job id specified\"}],\"jobs\":[]}")
     }
@@ -148,11 +183,11 @@ struct RestClientTests {
     "what became of a job that was to be cancelled, as Slurm 24.11 tells it",
     arguments: [("", true), ("{\"error\":{\"code\":0}}", true), ("{\"error\":{\"code\":2021,\"message\":\"completed\"}}", false)])
   func outcome(told: String, isCancelled: Bool) async throws {
-    let transport = AnsweringTransport { request throws(HTTPError) in
+    let transport = AnsweringTransport.plain { request throws(HTTPError) in
       (200, request.method == "GET" ? "{\"pings\":[]}" : "{\"status\":[\(told)],\"errors\":[]}")
     }
     #expect(try await control(transport).cancel("9") == isCancelled)
-    let refusing = AnsweringTransport { request throws(HTTPError) in
+    let refusing = AnsweringTransport.plain { request throws(HTTPError) in
       (
         200,
         request.method == "GET" ? "{\"pings\":[]}" : "{\"status\":[{\"error\":{\"code\":2002,\"message\":\"Access/permission denied\"}}]}"
@@ -169,7 +204,7 @@ struct RestClientTests {
       ("v0.0.40", [], 0), ("v0.0.41", [], 0), ("v0.0.42", ["DELETE /job/7_3"], 1_001),
     ] as [(String, [String], Int)])
   func tasks(version: String, changes: [String], longest: Int) async throws {
-    let transport = AnsweringTransport { request throws(HTTPError) in
+    let transport = AnsweringTransport.plain { request throws(HTTPError) in
       if !request.target.contains(version) { return (404, "Unable find requested URL.") }
       return (200, request.target.hasSuffix("/ping") ? "{\"pings\":[{\"pinged\":\"UP\"}]}" : "{\"errors\":[],\"clusters\":[]}")
     }
@@ -199,7 +234,7 @@ struct RestClientTests {
       ("", "c:6820", false, false),
     ]
     for (clusters, name, accounts, gpus) in cases {
-      let transport = AnsweringTransport { request throws(HTTPError) in
+      let transport = AnsweringTransport.plain { request throws(HTTPError) in
         request.target.hasSuffix("/ping") ? (200, ping) : clusters.isEmpty ? (404, "Unable find requested URL.") : (200, clusters)
       }
       let found = try await control(transport).identity()
@@ -207,9 +242,16 @@ struct RestClientTests {
         found == ClusterIdentity(name: name, version: "22.05.8", user: "me", keepsAccounts: accounts, countsGPUs: gpus, longestArray: 1_001)
       )
     }
+    // A database that does not answer is none that is not there.
+    let away = AnsweringTransport.plain { request throws(HTTPError) in
+      request.target.hasSuffix("/ping")
+        ? (200, ping) : (500, "{\"errors\":[{\"error_number\":7000,\"error\":\"Unable to connect to database\"}],\"clusters\":[]}")
+    }
+    let error = await #expect(throws: ProviderError.self) { try await self.control(away).identity() }
+    #expect(error?.message.contains("Unable to connect to database") == true)
     // Since v0.0.40 a controller that does not take the token is told to be down.
     for (refuses, code) in [(false, ProviderError.Code.unreachable), (true, .unauthorised)] {
-      let down = AnsweringTransport { request throws(HTTPError) in
+      let down = AnsweringTransport.plain { request throws(HTTPError) in
         refuses && request.target.hasSuffix("/diag")
           ? (511, "{\"errors\":[{\"error_number\":1007,\"error\":\"Protocol authentication error\"}]}")
           : (200, "{\"pings\":[{\"hostname\":\"x\",\"pinged\":\"DOWN\"}]}")
@@ -221,7 +263,8 @@ struct RestClientTests {
 
   @Test("a check says how it stands with the token: who can read it on its way, and when it ends")
   func access() async throws {
-    let silent = AnsweringTransport { request throws(HTTPError) in throw HTTPError(.refused, "nobody is asked", mayHaveArrived: false) }
+    let silent = AnsweringTransport.plain { request throws(HTTPError) in throw HTTPError(.refused, "nobody is asked", mayHaveArrived: false)
+    }
     let here = "http://127.0.0.1:6820"
     let (long, short) = (Self.token("{\"sun\":\"me\",\"exp\":1900000000}"), Self.token("{\"sun\":\"me\",\"exp\":1800000060}"))
     let cases: [(endpoint: String, token: String?, command: [String], outcome: CheckResult.Outcome?, words: String)] = [
@@ -246,6 +289,7 @@ struct RestClientTests {
     #expect(token?.user == "jürgen" && token?.expires == Date(timeIntervalSince1970: 1_795_293_793))
     #expect(token == ClusterToken("a greeting\n\(text)"))
     #expect(ClusterToken("abc")?.user == nil && ClusterToken("a.b.c")?.expires == nil)
+    #expect(ClusterToken(Self.token("{\"exp\":1e300}"))?.expires == nil, "no day that anybody could write down")
     #expect(
       ClusterToken("") == nil && ClusterToken("SLURM_JWT=") == nil && ClusterToken("a b") == nil && ClusterToken("a\u{0D}X: y") == nil)
   }
@@ -254,6 +298,7 @@ struct RestClientTests {
     "addresses",
     arguments: [
       ("http://h", HTTPOrigin.http(host: "h", port: 6_820), "", true),
+      ("http://127.0.0.1.example", .http(host: "127.0.0.1.example", port: 6_820), "", true),
       ("http://127.0.0.1:7000/", .http(host: "127.0.0.1", port: 7_000), "", false),
       ("https://g.example/a/b", .https(host: "g.example", port: 443), "/a/b", false), ("unix:///run/s", .unix(path: "/run/s"), "", false),
     ])
