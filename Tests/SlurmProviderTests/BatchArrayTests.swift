@@ -77,6 +77,21 @@ struct BatchArrayTests {
     #expect(BatchArray.request(of: [try job(0), try job(1, byREST: true)]) == nil)
   }
 
+  @Test("a task that the list of its array leaves out is looked for by its number, for its own run alone", arguments: [0, 3, 300])
+  func leftOut(index: Int) async throws {
+    let array = try #require(BatchArray.request(of: [try job(0)]))
+    let comment = try #require(array.options.first { $0.hasPrefix("--comment=") }).dropFirst("--comment=".count)
+    func task(_ number: Int) throws -> ClusterJob {
+      let fields = ["12_\(number)", "PENDING", "None", "main", "1", "N/A", "N/A", "me", array.name, String(comment)]
+      return try #require(ClusterJob(queued: fields.joined(separator: "\u{1F}")))
+    }
+    let provider = try provider(Cluster(try [0, 1, 3].map(task), hidden: try task(300)))
+    let uid = SweepMember.id(index, of: Self.base.replacing("019aa", with: "019bb"))
+    let listed = try await provider.resources(.run(uid: uid), after: nil).resources
+    #expect(listed.map(\.id.rawValue) == ["12_\(index)"] && listed.map(\.runUID) == [uid])
+    #expect(try await provider.resources(.run(uid: Self.base), after: nil).resources.isEmpty, "that of another array")
+  }
+
   @Test("each task runs its own script, whatever is in it, and a number that has none runs nothing", arguments: [0, 1, 3])
   func scripts(task: Int) async throws {
     let scripts = [
@@ -109,9 +124,11 @@ struct BatchArrayTests {
     let way = ""
     /// What submitting is answered with, and then its jobs show.
     let refusal: ProviderError?
+    /// A job that no list names.
+    let hidden: ClusterJob?
 
-    init(_ jobs: [ClusterJob] = [], longestArray: Int = 1_001, refusal: ProviderError? = nil) {
-      (self.jobs, self.longestArray, self.refusal) = (jobs, longestArray, refusal)
+    init(_ jobs: [ClusterJob] = [], longestArray: Int = 1_001, refusal: ProviderError? = nil, hidden: ClusterJob? = nil) {
+      (self.jobs, self.longestArray, self.refusal, self.hidden) = (jobs, longestArray, refusal, hidden)
     }
 
     func access() async -> CheckResult? { nil }
@@ -120,7 +137,8 @@ struct BatchArrayTests {
     }
     func nodeGroups() async throws(ProviderError) -> [NodeGroup] { [] }
     func queued(_ choice: JobChoice) async throws(ProviderError) -> [ClusterJob] {
-      refusal != nil && submitted.withLock { $0.isEmpty } ? [] : jobs
+      if case .number(let number) = choice { return (jobs + [hidden].compactMap(\.self)).filter { $0.id == number } }
+      return refusal != nil && submitted.withLock { $0.isEmpty } ? [] : jobs
     }
     func accounted(_ choice: JobChoice, days: Int) async throws(ProviderError) -> [ClusterJob] { [] }
     func compose(_ candidate: RentalCandidate, _ order: RentalOrder, _ settings: SlurmSettings) throws(ProviderError) -> BatchRequest {

@@ -17,4 +17,12 @@ extension ClusterJob {
     guard let task = task(of: id) else { return tags }
     return counted.reduce(into: tags) { own, key in own[key] = own[key].map { SweepMember.id(task, of: $0) } }
   }
+
+  /// The id of a run's task in the array that this is a task of; nil when the run has none there.
+  func task(ofRun uid: String) -> String? {
+    guard Self.task(of: id) != nil, let own = tags[OwnershipTags.run], SweepMember.base(of: own) == SweepMember.base(of: uid),
+      let index = SweepMember.index(of: uid)
+    else { return nil }
+    return Self.arrays([id]).first.map { "\($0)_\(index)" }
+  }
 }

@@ -13,7 +13,14 @@ extension SlurmProvider: EndHistory {
       let known = Set(jobs.map(\.id))
       jobs += try await control.accounted(.of(user: cluster.user), days: 7).filter { $0.token != nil && !known.contains($0.id) }
     }
+    if case .run(let uid) = scope { jobs += try await leftOut(of: jobs, run: uid) }
     return ResourcePage(jobs.filter { $0.belongs(to: scope) }.map { $0.resource(provider: id, cluster: cluster.name) })
+  }
+
+  /// A run's task that is missing where others of its array are: slurmrestd cuts the list of those that wait off when it is long.
+  private func leftOut(of jobs: [ClusterJob], run uid: String) async throws(ProviderError) -> [ClusterJob] {
+    guard let id = jobs.lazy.compactMap({ $0.task(ofRun: uid) }).first, !jobs.contains(where: { $0.id == id }) else { return [] }
+    return try await control.queued(.number(id))
   }
 
   /// How one job stands. One that the controller has forgotten is gone.

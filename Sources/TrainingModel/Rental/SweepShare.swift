@@ -34,6 +34,9 @@ public enum SweepMember {
   /// The base of a member's id.
   public static func base(of id: String) -> String { id.dropLast(4) + "0000" }
 
+  /// Which member an id is of, from zero; nil for one that ends in no number.
+  public static func index(of id: String) -> Int? { Int(id.suffix(4), radix: 16) }
+
   /// The id of a member.
   /// - Parameter index: from zero, below ``most``.
   public static func id(_ index: Int, of base: String) -> String {
