@@ -57,6 +57,17 @@ struct SweepTests {
     #expect(try home.records().map { try home.log($0.id.rawValue).trimmed() } == ["40", "40"])
   }
 
+  @Test("--resume knows what has succeeded by its value, however its number is written")
+  func numbers() async throws {
+    let home = try TestHome()
+    try home.write("train.yaml", "name: n\nentrypoint: ['true']\nmatrix: {lr: [1.0, 1e1, 0.5, [2.0]]}\nmax_parallel: 4\n")
+    let first = try await home.runpilot("run", "train.yaml", "--provider", "local")
+    #expect(first.exitCode == 0, "\(first.stderr)")
+    let again = try await home.runpilot("run", "train.yaml", "--provider", "local", "--resume", try label(first.stderr))
+    #expect(again.exitCode == 0 && again.stderr.contains("0 of 4 runs to start"), "\(again.stderr)")
+    #expect(try home.records().count == 4)
+  }
+
   @Test("no more than max_parallel runs go on at once")
   func bounded() async throws {
     let home = try TestHome()
