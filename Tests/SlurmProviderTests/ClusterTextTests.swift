@@ -72,6 +72,7 @@ struct ClusterTextTests {
     arguments: [
       ("PENDING", .starting), ("CONFIGURING", .starting), ("RUNNING", .running), ("SUSPENDED", .running), ("COMPLETING", .stopping),
       ("COMPLETED", .gone), ("CANCELLED by 1000", .gone), ("NODE_FAIL", .gone), ("OUT_OF_MEMORY", .gone), ("CANCELLED+", .gone),
+      ("POWER_UP_NODE", .starting), ("A_WORD_OF_LATER", .running),
     ] as [(String, ResourceState)])
   func states(text: String, state: ResourceState) { #expect(JobState.resourceState(text) == state) }
 

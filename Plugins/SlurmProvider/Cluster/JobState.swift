@@ -7,11 +7,15 @@ enum JobState {
 
   static func resourceState(_ text: some StringProtocol) -> ResourceState {
     switch word(text) {
-    case "PENDING", "CONFIGURING", "REQUEUED", "REQUEUE_HOLD", "REQUEUE_FED", "RESV_DEL_HOLD", "SPECIAL_EXIT": .starting
+    case "PENDING", "CONFIGURING", "POWER_UP_NODE", "EXPEDITING", "REQUEUED", "REQUEUE_HOLD", "REQUEUE_FED", "RESV_DEL_HOLD",
+      "SPECIAL_EXIT":
+      .starting
     // A suspended job keeps its nodes.
     case "RUNNING", "SUSPENDED", "STOPPED", "SIGNALING", "STAGE_OUT", "RESIZING": .running
     case "COMPLETING": .stopping
-    default: .gone
+    case "COMPLETED", "CANCELLED", "FAILED", "TIMEOUT", "NODE_FAIL", "PREEMPTED", "BOOT_FAIL", "DEADLINE", "OUT_OF_MEMORY", "REVOKED": .gone
+    // A word that came with a later Slurm. That a job is over has to be said: it would go on with nobody looking.
+    default: .running
     }
   }
 
