@@ -168,6 +168,18 @@ struct RestClientTests {
     #expect(other?.code == .invalidRequest && other?.effect == ProviderError.Effect.none)
   }
 
+  @Test("jobs are listed by their user; of those whose user is known to nobody, those that may be ours")
+  func users() async throws {
+    let jobs = [
+      ("me", "1", "x"), ("you", "2", "runpilot-a.t"), ("nobody", "3", "runpilot-b.t"), ("", "4", "runpilot-c.t"), ("nobody", "5", "y"),
+    ]
+    let body = jobs.map { "{\"user_name\":\"\($0)\",\"job_id\":\($1),\"name\":\"\($2)\",\"job_state\":\"RUNNING\"}" }.joined(separator: ",")
+    let transport = AnsweringTransport.plain { request throws(HTTPError) in
+      (200, request.target.hasSuffix("/ping") ? "{\"pings\":[]}" : "{\"jobs\":[\(body)]}")
+    }
+    #expect(try await control(transport).queued(.of(user: "me")).map(\.id) == ["1", "3", "4"])
+  }
+
   @Test("a job that is not there is gone, and cancelling it is no error")
   func unknown() async throws {
     let transport = AnsweringTransport.plain { request throws(HTTPError) in

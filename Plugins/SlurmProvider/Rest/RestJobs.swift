@@ -36,6 +36,11 @@ struct RestJobs: Decodable {
       case exit = "exit_code"
     }
 
+    /// Where slurmrestd's machine does not know the cluster's users they are all nobody: then a job's name says whether it is one of ours at all.
+    func mayBelong(to owner: String) -> Bool {
+      user == owner || ["", "nobody"].contains(user ?? "") && name?.hasPrefix(ClusterJob.prefix) ?? false
+    }
+
     /// One, or each of the tasks that are told together; none for a job without a number.
     var each: [ClusterJob] { ids.compactMap { job($0) } }
 
