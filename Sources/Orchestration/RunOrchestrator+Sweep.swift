@@ -49,7 +49,19 @@ extension RunOrchestrator {
       }
       // Its request may have made something: the records stay open, and what it made is looked for.
       _ = close(batch.leftOut, because: batch.refusal)
+      await passOnWishes(ofDoubtful: batch.runs)
       return SweepStart(records: [], failure: RunInDoubt(record: first.record, cause: unknown))
+    }
+  }
+
+  /// What may have been made, and is not wanted any more, ends by itself when it begins.
+  private func passOnWishes(ofDoubtful runs: [RunInHand]) async {
+    let isGivenUp = Task.isCancelled
+    await uncancelled {
+      for run in runs {
+        if isGivenUp { try? run.folder.ask(.stop) }
+        try? await passOnWishes(of: run)
+      }
     }
   }
 

@@ -95,12 +95,14 @@ struct SweepRentalTests {
     bench.cloud.state.withLock { $0.faults = Array(repeating: Self.lost, count: 20) }
     await #expect(throws: RunInDoubt.self) { _ = try await submit(bench, 3) }
     #expect(try status(bench) == [.queued, .queued])
+    #expect(!bench.store.keys.contains { $0.hasSuffix("/stop") }, "nobody wanted them to end")
     #expect(try bench.tracker.rows().map(\.state) == [.requested, .requested])
     #expect(try await bench.keeper.reconcile(rebuild: false).changes.count == 2)
     #expect(try bench.tracker.rows().allSatisfy { $0.resource != nil && $0.state == .ready })
   }
 
-  @Test("given up while an answer is missing: the runs stay open, and reconcile finds every machine's row")
+  @Test(
+    "given up while an answer is missing: the runs stay open, are asked to end should they begin, and reconcile finds every machine's row")
   func givenUpInDoubt() async throws {
     let bench = try bench()
     bench.cloud.state.withLock { $0.faults = [Self.lost] }
@@ -114,6 +116,10 @@ struct SweepRentalTests {
       }
     }
     #expect(try status(bench) == [.queued, .queued, .queued] && bench.cloud.live.count == 3)
+    for run in ["rp_0001", "rp_0002", "rp_0003"] {
+      let mailbox = try bench.orchestrator.store.record(RunID(run)).rental?.mailbox
+      #expect(mailbox.map { bench.store.keys.contains($0.command(.stop)) } == true)
+    }
     #expect(try await bench.keeper.reconcile(rebuild: false).changes.count == 3)
     #expect(try bench.tracker.rows().allSatisfy { $0.resource != nil && $0.state == .ready })
   }
