@@ -42,6 +42,9 @@ extension RentedRun {
       return run.record
     } catch let error as ProviderError where error.effect == .unknown {
       throw RunInDoubt(record: run.record, cause: error)
+    } catch is CancellationError {
+      return try closedAgain(
+        over, because: "whoever followed it left while a machine was looked for; `runpilot attach \(over.id)` goes on", onEvent)
     } catch {
       return try closedAgain(over, because: "it could not be started again: \((error as? any Hinted)?.message ?? "\(error)")", onEvent)
     }

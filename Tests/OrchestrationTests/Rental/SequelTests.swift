@@ -1,4 +1,8 @@
+import ControlAPI
 import FoundationEssentials
+import ProviderKit
+import RunStore
+import Synchronization
 import Testing
 import TrainingModel
 
@@ -57,5 +61,31 @@ struct SequelTests {
     #expect(Self.decide(Self.record(.interrupted), most: five, spent: cost(5)) != .again)
     #expect(Self.decide(Self.record(.interrupted), most: five, spent: cost(1, unknown: true)) != .again)
     #expect(Self.decide(Self.record(.interrupted), most: five) != .again)
+  }
+
+  @Test("Who stops following while another machine is looked for leaves the run to whoever follows next")
+  func leftWaiting() async throws {
+    let bench = try RentalBench()
+    var spec = bench.spec()
+    spec.rental.retries = 1
+    let first = try await bench.submit(spec)
+    var cutOff = first
+    (cutOff.status, cutOff.reason, cutOff.finishedAt) = (.failed, .interrupted, bench.clock.now)
+    let over = cutOff
+    try bench.orchestrator.store.write(over)
+    bench.cloud.state.withLock { $0.faults = Array(repeating: ProviderError(.noCapacity, "full"), count: 9) }
+    let leave: @Sendable (FollowEvent) -> Void = { event in
+      if case .progress(let progress) = event, progress.phase == "waiting for a machine" { withUnsafeCurrentTask { $0?.cancel() } }
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { _ = try await #require(try bench.orchestrator.rented(first.id)).concluded(over, leave) }
+      try await group.waitForAll()
+    }
+    let left = try bench.orchestrator.store.record(first.id)
+    #expect(
+      left.status == .failed && left.rental?.attempt == 1 && left.detail?.contains("`runpilot attach rp_0001` goes on") == true, "\(left)")
+    bench.cloud.state.withLock { $0.faults = [] }
+    let next = try await #require(try bench.orchestrator.rented(first.id)).concluded(left) { _ in }
+    #expect(next.rental?.attempt == 2 && bench.cloud.live.count == 1, "\(next)")
   }
 }
