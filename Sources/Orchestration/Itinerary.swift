@@ -1,5 +1,6 @@
 import Basics
 import ControlAPI
+import FoundationEssentials
 import ProviderKit
 import TrainingModel
 
@@ -52,6 +53,7 @@ struct Itinerary {
         if error.code.isTransient { silent.append(Leg(provider)) }
       }
     }
+    if let remark = Self.remark(all) { run.record.warnings.append(remark) }
     let legs = Self.legs(all) + silent
     guard legs.isEmpty else { return legs }
     let words = zip(providers, answers).compactMap { provider, answer -> String? in
@@ -77,6 +79,13 @@ struct Itinerary {
       let hinted = error as? any Hinted
       return .failure(error as? ProviderError ?? ProviderError(.invalidRequest, hinted?.message ?? "\(error)", hints: hinted?.hints ?? []))
     }
+  }
+
+  /// What is to be said of the order; nil when all prices could be compared. Pure.
+  static func remark(_ stops: [Stop]) -> String? {
+    let currencies = Set(stops.compactMap(\.price).filter { $0.amount > 0 }.map(\.currency)).sorted()
+    guard let first = currencies.first, currencies.count > 1 else { return nil }
+    return "prices in \(currencies.joined(separator: " and ")) were not compared, for no rate is known: those in \(first) came first"
   }
 
   /// Stops by price, unknown ones last, neighbours of one provider together. Pure.

@@ -19,8 +19,9 @@ public struct Money: Sendable, Hashable, Codable, Comparable, CustomStringConver
   /// "0.526 USD".
   public var description: String { "\(amount) \(currency)" }
 
-  /// Compares amounts; amounts of two currencies order by currency name, since no rate is known.
+  /// Compares amounts; amounts of two currencies order by currency name, since no rate is known, but for nothing, which is the least in all.
   public static func < (left: Money, right: Money) -> Bool {
-    left.currency == right.currency ? left.amount < right.amount : left.currency < right.currency
+    guard left.currency != right.currency else { return left.amount < right.amount }
+    return (left.amount > 0) == (right.amount > 0) ? left.currency < right.currency : right.amount > 0
   }
 }

@@ -86,6 +86,18 @@ struct OfferTests {
     #expect(bare.contains("1 day"))
   }
 
+  @Test("a price in another currency is not known to be below a limit; nothing is")
+  func currencies() async throws {
+    let shelf = [
+      Self.offer("own", "euro", nil) { $0.pricePerHour = Money(1, "EUR") },
+      Self.offer("own", "free", nil) { $0.pricePerHour = Money(0, "EUR") },
+      Self.offer("own", "dollar", "9"),
+    ]
+    let stage = try Stage(providers: FakeProviders(shelf: shelf))
+    #expect(try await stage.run("offers -q --max-price 9").output == "free\ndollar\n")
+    #expect(try await stage.run("offers -q").output == "free\neuro\ndollar\n")
+  }
+
   @Test("in JSON every member is there, amounts are text, and what is unknown is null")
   func json() async throws {
     let stage = try Stage(providers: FakeProviders(shelf: Self.shelf))

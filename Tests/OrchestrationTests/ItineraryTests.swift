@@ -7,10 +7,10 @@ import TrainingModel
 
 @Suite("Where a run may go")
 struct ItineraryTests {
-  private func stop(_ provider: ProviderID, _ machine: String, _ price: String?) -> Itinerary.Stop {
+  private func stop(_ provider: ProviderID, _ machine: String, _ price: String?, _ currency: String = "USD") -> Itinerary.Stop {
     Itinerary.Stop(
       provider: provider, place: RentalPlace(provider: provider, account: "a", region: "", machine: machine),
-      price: price.flatMap { Decimal(string: $0) }.map { Money($0) })
+      price: price.flatMap { Decimal(string: $0) }.map { Money($0, currency) })
   }
 
   @Test("the cheapest of all comes first: a provider's dearer places wait until a cheaper one elsewhere was tried; unknown prices are last")
@@ -29,5 +29,14 @@ struct ItineraryTests {
     #expect(Itinerary.legs([stop("b", "m", "1"), stop("a", "m", "1"), here]).map(\.provider) == ["local", "b", "a"])
     #expect(Itinerary.legs([here]).first?.places == nil)
     #expect(Itinerary.legs([]).isEmpty)
+  }
+
+  @Test("what costs nothing comes first in whatever currency; that prices of two were not compared is said")
+  func currencies() {
+    let here = Itinerary.Stop(provider: "local", place: nil, price: .zero)
+    let stops = [stop("b", "m", "1"), stop("a", "m", "2", "EUR"), stop("d", "m", "0", "NOK"), here]
+    #expect(Itinerary.legs(stops).map(\.provider) == ["d", "local", "a", "b"])
+    #expect(Itinerary.remark(stops)?.contains("EUR and USD were not compared") == true)
+    #expect(Itinerary.remark([stop("b", "m", "1"), stop("d", "m", "0", "NOK"), stop("c", "m", nil), here]) == nil)
   }
 }

@@ -27,7 +27,8 @@ struct Offers: Command {
   static let fields: [Field<Self>] =
     [
       .option("gpu", \.gpu, "GPUs that it must have: a number, a model, or MODEL:NUMBER", aliases: ["gpus"], value: "wish"),
-      .option("max-price", \.maxPrice, "Leave out what costs more an hour, or an unknown price", value: "amount"),
+      .option(
+        "max-price", \.maxPrice, "Leave out what costs more an hour, or an unknown price, or one in another currency", value: "amount"),
       .flag("spot", \.spot, "Machines that may be taken away; their prices are asked of the provider"),
       .flag("on-demand", \.onDemand, "Machines that stay, as without this; with --spot both"),
       .option("sort", \.sort, "The order: by the price of an hour of the machine, or of each GPU"),
@@ -58,7 +59,9 @@ struct Offers: Command {
     let stale = refresh ? try await service.refreshPrices(for: need, from: id) : []
     let found = try await service.offers(for: need, in: markets, from: id)
     var offers = sort?.sorted(found.offers) ?? found.offers
-    if let most = maxPrice?.money { offers.removeAll { offer in offer.pricePerHour.map { $0 > most } ?? true } }
+    if let most = maxPrice?.money {
+      offers.removeAll { offer in offer.pricePerHour.map { $0 > most || $0.amount > 0 && $0.currency != most.currency } ?? true }
+    }
     for refusal in found.refusals { world.errors.say("note: \(Printable.line(refusal))") }
     for failure in stale + found.failures { world.errors.say("warning: \(Printable.line(failure))") }
     let report = OffersReport(offers: Array(offers.prefix(limit.number)), more: max(0, offers.count - limit.number), now: world.now())
