@@ -12,6 +12,8 @@ public struct Reconciler: Sendable {
   public var now: Date
   /// How long after a change the provider may still show what was before, in seconds.
   public var window: TimeInterval
+  /// Whether what runs may be put back to wait for its turn: a scheduler's job. Anywhere else what is said to be starting has only lagged.
+  public var mayWaitAgain = false
 
   /// How often a sighting is worth an event.
   static let sightingInterval: TimeInterval = 60
@@ -117,6 +119,7 @@ public struct Reconciler: Sendable {
     switch (state, live.state) {
     case (.observed, .running): found.steps.append(.init(row.intent, .ready(since: row.launchedAt == nil ? live.launchedAt : nil), nil))
     case (.stopped, .running): found.steps.append(.init(row.intent, .started(since: live.launchedAt), "runs again"))
+    case (.ready, .starting) where mayWaitAgain: found.steps.append(.init(row.intent, .stopped(since: nil), "waits for its turn again"))
     case (.observed, .stopped), (.ready, .stopped): found.steps.append(.init(row.intent, .stopped(since: live.endedAt), "was stopped"))
     default: return
     }

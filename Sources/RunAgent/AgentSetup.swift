@@ -14,6 +14,8 @@ public struct AgentSetup: Sendable {
   public var environment: [String: String]
   /// The reading end of a pipe of signal numbers, each a wish to stop; -1 for none.
   public var signals: Int32
+  /// What a signal says instead of a wish to stop, in words for the record: that somebody cuts the job off; nil for the wish.
+  public var signalsInterrupt: String?
   /// Makes executors, by the kind that a job names.
   public var executors: [String: ExecutorFactory]
   /// Tells that the machine will be taken away; nil where nobody would say so.

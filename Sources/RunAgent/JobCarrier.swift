@@ -45,7 +45,8 @@ final class JobCarrier: Sendable {
     progress = ProgressWriter(path: setup.folder.progress, clock: setup.clock)
     let (events, post) = AsyncStream.makeStream(of: Event.self)
     (self.events, self.post) = (events, post)
-    watch = try WishWatch(folder: setup.folder, signals: setup.signals, clock: setup.clock) { post.yield($0) }
+    let meaning = setup.signalsInterrupt.map { Event.interrupted(left: nil, $0) } ?? .asked(.stop)
+    watch = try WishWatch(folder: setup.folder, signals: setup.signals, meaning: meaning, clock: setup.clock) { post.yield($0) }
     try watch.start()
   }
 
@@ -123,8 +124,16 @@ final class JobCarrier: Sendable {
       return
     }
     post.yield(.started)
-    post.yield(.ended(await executor.wait()))
+    let end = await executor.wait()
+    if setup.signalsInterrupt != nil, end != .exited(code: 0) {
+      // Whoever cuts jobs off tells job and agent at once, and either may be the quicker one.
+      try? await Task.sleep(for: Self.signalDelay)
+    }
+    post.yield(.ended(end))
   }
+
+  /// How long a signal to the agent may be behind the same one to the job.
+  private static let signalDelay: Duration = .seconds(2)
 
   private func recordStart() {
     write { record in

@@ -59,6 +59,7 @@ extension RunRecord {
     executorID = try values.decodeIfPresent(String.self, forKey: .executorID)
     origin = try values.decodeIfPresent(RunOrigin.self, forKey: .origin)
     rental = try values.decodeIfPresent(RentalFacts.self, forKey: .rental)
+    restarts = try values.decodeIfPresent(Int64.self, forKey: .restarts)
     cost = try values.decodeIfPresent(RunCost.self, forKey: .cost)
   }
 
@@ -105,6 +106,7 @@ extension RunRecord {
     try values.encodeIfPresent(executorID, forKey: .executorID)
     try values.encodeIfPresent(origin, forKey: .origin)
     try values.encodeIfPresent(rental, forKey: .rental)
+    try values.encodeIfPresent(restarts, forKey: .restarts)
     try values.encodeIfPresent(cost, forKey: .cost)
     try values.encode(warnings, forKey: .warnings)
     try values.encodeIfPresent(startFailure, forKey: .startFailure)

@@ -80,6 +80,8 @@ public struct RunRecord: Sendable, Codable, Equatable {
   public var cleanup: CleanupOutcome?
   /// The machine that was rented for it; nil where nothing was rented.
   public var rental: RentalFacts?
+  /// How often the scheduler of its machine has started this attempt again; nil for never.
+  public var restarts: Int64?
   /// What it cost, once that is fixed.
   public var cost: RunCost?
   /// The run this one repeats, or the archive it came from.
@@ -108,7 +110,7 @@ public struct RunRecord: Sendable, Codable, Equatable {
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case schema, id, uid, name, project, status, reason, detail, signal, provider, image, entrypoint, params, tags, metrics, workdir, git
-    case host, user, versions, secrets, agent, cleanup, origin, warnings, hints, rental, cost
+    case host, user, versions, secrets, agent, cleanup, origin, warnings, hints, rental, restarts, cost
     case exitCode = "exit_code"
     case startFailure = "start_failure"
     case fellBackFrom = "fell_back_from"

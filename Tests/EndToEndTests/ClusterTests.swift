@@ -101,7 +101,9 @@ struct ClusterTests {
     #expect(try await stage.live().isEmpty)
   }
 
-  @Test("a run whose place others need goes on from its newest checkpoint when its turn comes again")
+  @Test(
+    "a run whose place others need goes on from its newest checkpoint when its turn comes again: where jobs are cancelled, and where they wait"
+  )
   func preempted() async throws {
     let stage = try Stage()
     try stage.home.write(
@@ -109,30 +111,37 @@ struct ClusterTests {
       """
       echo "begin $RUNPILOT_ATTEMPT $*"
       if [ "$1" = --resume ]; then cat "$2"; exit 0; fi
-      trap 'echo "step 10" > checkpoints/step-10.pt; echo saved; exit 1' TERM INT
+      trap 'trap "" TERM INT; echo "step 10" > checkpoints/step-10.pt; echo saved; exit 1' TERM INT
       echo ready
       while :; do sleep 0.1 & wait; done
       """)
-    try stage.home.write(
-      "job.yaml",
-      """
-      name: yields
-      entrypoint: [sh, train.sh]
-      max_duration: 20m
-      retries: 2
-      checkpoint: {dir: checkpoints, resume_flag: --resume}
-      provider_options: {slurm: {partition: low}}
-      """)
-    let program = try stage.start("run", "job.yaml", "--provider", "slurm")
-    try await eventually { (try? stage.home.log("rp_0001"))?.contains("ready") ?? false }
+    var programs: [(partition: String, Program)] = []
+    for (index, partition) in ["low", "again"].enumerated() {
+      try stage.home.write(
+        "\(partition).yaml",
+        """
+        name: yields
+        entrypoint: [sh, train.sh]
+        max_duration: 20m
+        retries: 2
+        checkpoint: {dir: checkpoints, resume_flag: --resume}
+        provider_options: {slurm: {partition: \(partition)}}
+        """)
+      programs.append((partition, try stage.start("run", "\(partition).yaml", "--provider", "slurm")))
+      try await eventually { (try? stage.home.log("rp_000\(index + 1)"))?.contains("ready") ?? false }
+    }
     let urgent = try await stage.home.shell(
       "sbatch --parsable -p high --exclusive -o /dev/null --wrap 'sleep 5'", environment: stage.environment)
     #expect(urgent.exitCode == 0, "\(urgent.stderr)")
-    let run = try await program.wait()
-    #expect(run.exitCode == 0, "\(run.stderr)")
-    #expect(run.stdout.contains("begin 2 --resume") && run.stdout.contains("step 10"), "\(run.stdout)")
-    let record = try stage.home.record("rp_0001")
-    #expect(record.rental?.attempt == 2 && record.warnings.contains { $0.contains("goes on from step-10") }, "\(record.warnings)")
+    for (index, (partition, program)) in programs.enumerated() {
+      let run = try await program.wait()
+      #expect(run.exitCode == 0, "\(partition): \(run.stderr)")
+      #expect(run.stdout.contains("begin 2 --resume") && run.stdout.contains("step 10"), "\(partition): \(run.stdout)")
+      let record = try stage.home.record("rp_000\(index + 1)")
+      // Submitted again from here, or the same job.
+      #expect(record.rental?.attempt == 2 - index && record.restarts == (index == 0 ? nil : 1), "\(partition): \(record)")
+      #expect(record.warnings.contains { $0.contains("goes on from step-10") }, "\(partition): \(record.warnings)")
+    }
     #expect(try await stage.live().isEmpty)
   }
 

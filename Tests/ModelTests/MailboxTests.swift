@@ -67,6 +67,7 @@ struct MailboxTests {
     order.idleSeconds = 600
     order.costLimit = CostLimit(hourly: Money(Decimal(1) / 2), maximum: Money(3), since: order.deadline)
     order.interruption = "notice"
+    order.restart = RestartOrder(most: 2, counter: "COUNT", resumeFlag: "--resume")
     #expect(try JSON.decode(FarOrder.self, from: try JSON.encode(order)) == order)
     #expect(order.runFolder.path == "/var/lib/runpilot/0193-aa/run")
   }
@@ -76,6 +77,10 @@ struct MailboxTests {
     let start = Date(timeIntervalSince1970: 1_000)
     let rate = try #require(Decimal(string: "0.526"))
     #expect(CostLimit(hourly: Money(rate), maximum: Money(rate * 2), since: start).end == start.addingTimeInterval(7_200))
+    var order = FarOrder(store: StoreAddress(bucket: "b", region: ""), mailbox: layout, deadline: start.addingTimeInterval(1e6))
+    order.costLimit = CostLimit(hourly: Money(1), maximum: Money(1), since: nil)
+    #expect(
+      order.costLimit?.end == nil && order.begun(at: start).costLimit?.end == start.addingTimeInterval(3_600), "waiting costs nothing")
     #expect(CostLimit(hourly: .zero, maximum: Money(1), since: start).end == nil)
     #expect(CostLimit(hourly: Money(1, "EUR"), maximum: Money(1), since: start).end == nil)
     let next = try #require(Decimal(string: "0.0000000001"))

@@ -41,6 +41,21 @@ struct ReconcilerTests {
     #expect(found.unlisted.isEmpty)
   }
 
+  @Test(
+    "what a scheduler puts back into its queue costs nothing until it runs again; a cloud that calls what runs starting has only lagged")
+  func waitsAgain() {
+    let rows = [
+      Self.row("i1", .ready, resource: "m1"), Self.row("i2", .stopped, resource: "m2"), Self.row("i3", .observed, resource: "m3"),
+    ]
+    let waiting = rows.compactMap(\.resource).map { Self.live($0.rawValue, intent: nil, .starting) }
+    #expect(reconciler.compare(rows, waiting).steps.isEmpty)
+    var scheduler = reconciler
+    scheduler.mayWaitAgain = true
+    #expect(scheduler.compare(rows, waiting).steps.map(\.change) == [.stopped(since: nil)])
+    let running = scheduler.compare(rows, [Self.live("m2", intent: nil)]).steps
+    #expect(running.map(\.intent?.rawValue) == ["i2"] && running.map(\.change) == [.started(since: nil)])
+  }
+
   @Test("a listing with holes proves nothing about what it does not show; a complete one leads to a question, not to an end")
   func partial() {
     let rows = [

@@ -52,6 +52,25 @@ struct MetricTests {
     ])
   func malformed(body: String) { #expect(Self.parse(body) == nil) }
 
+  @Test("What an earlier start has reported is gone on with, also where it was thinned out")
+  func resumed() throws {
+    let limits = MetricBook.Limits(samplesPerSeries: 20, samplesInAll: 1_000, series: 10)
+    var (whole, first) = (MetricBook(limits: limits), MetricBook(limits: limits))
+    func add(_ value: Int, to book: inout MetricBook) {
+      guard let line = Self.parse("loss=\(value)") else { return }
+      book.add(line, milliseconds: 1_700_000_000_123 + Int64(value))
+    }
+    for value in 0..<64 { add(value, to: &whole) }
+    for value in 0..<32 { add(value, to: &first) }
+    first.addMalformed()
+    whole.addMalformed()
+    func text(_ book: MetricBook) -> [UInt8] { book.encoded(runID: "rp_0001", tags: [], recordedAt: Date(timeIntervalSince1970: 0)) }
+    var resumed = MetricBook(resuming: try JSON.decode(MetricsDocument.self, from: Data(text(first))), limits: limits)
+    #expect(text(resumed) == text(first))
+    for value in 32..<64 { add(value, to: &resumed) }
+    #expect(text(resumed) == text(whole))
+  }
+
   @Test("Any log, cut anywhere, has the metric lines of the whole log")
   func scannerProperty() {
     var random = SystemRandomNumberGenerator()

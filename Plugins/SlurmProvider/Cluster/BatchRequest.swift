@@ -43,8 +43,8 @@ struct BatchRequest: Sendable, Codable, Equatable {
     script = order.bootScript
     var words = [
       "--parsable", "--job-name=\(name)", "--comment=\(identity.comment)", "--partition=\(candidate.place.machine)",
-      // A job that ran is never run again by anybody but us, who know where it can go on from.
-      "--no-requeue",
+      // A job that ran is only run again when its agent is told how to go on.
+      order.mayRestart ? "--requeue" : "--no-requeue",
       "--dependency=\(identity.dependency)",
       "--nodes=\(order.need.nodes)", "--ntasks-per-node=1", "--output=/dev/null",
       "--export=\((Self.usualVariables + settings.export).joined(separator: ","))",

@@ -19,6 +19,9 @@ extension SlurmProvider: RentingProvider {
   /// A cluster's nodes are everybody's: a job ends, and the node stays.
   public var machineEnd: String { FarOrder.leave }
 
+  /// A job that others pushed aside, or whose node failed, is put into the queue again (`--requeue`).
+  public var restartCounter: String? { "SLURM_RESTART_COUNT" }
+
   /// srun, with what frameworks ask for: `torchrun --nnodes=$RUNPILOT_NODES --node_rank=$RUNPILOT_NODE_RANK --master_addr=$MASTER_ADDR …`.
   public var launcher: [String] {
     // Each node's own words; the address is where srun was called: the first node, beside the agent. Of all exit codes the first that is none of
@@ -35,6 +38,7 @@ extension SlurmProvider: RentingProvider {
     // One node that fails ends all. What the job was given is each task's.
     let start = """
       export FIRST="$RUNPILOT_RUN_DIR/.agent/first-failure"
+      rm -f "$FIRST"
       if [ -n "$SLURM_CPUS_PER_TASK" ]; then export SRUN_CPUS_PER_TASK="$SLURM_CPUS_PER_TASK"; fi
       # Signals reach srun by themselves; this shell only waits for what becomes of them.
       trap : INT TERM

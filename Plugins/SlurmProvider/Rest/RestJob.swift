@@ -10,8 +10,8 @@ enum RestJob {
     let identity = BatchIdentity(order)
     var job: [String: JSONValue] = [
       "name": .string(identity.name), "comment": .string(identity.comment), "partition": .string(candidate.place.machine),
-      // As for sbatch: run again by nobody but us.
-      "no_requeue": .bool(true), "dependency": .string(identity.dependency),
+      // As for sbatch: run again only when its agent is told how to go on.
+      order.mayRestart ? "requeue" : "no_requeue": .bool(true), "dependency": .string(identity.dependency),
       // Described as a list of two numbers, and then read as one node (22.05).
       "nodes": .string("\(order.need.nodes)"), "tasks_per_node": .int(1),
       "standard_output": .string("/dev/null"), "current_working_directory": .string("/"),

@@ -30,11 +30,9 @@ enum FarJob {
     job.projectFolder = order.projectFolder
     if !isContainer { job.workdir = form.isContainer ? imageWorkdir(spec, order) : try workdir(spec, order) }
     job.maxDurationSeconds = RentalTerms.longest(of: spec)
-    if let attempt = order.mailbox.attempt { job.environment["RUNPILOT_ATTEMPT"] = "\(attempt)" }
+    if let attempt = order.mailbox.attempt { job.environment[AgentJob.attemptVariable] = "\(attempt)" }
     if let checkpoint = order.checkpoint, let source = checkpoint.source {
-      let path = checkpoint.directory + "/" + source.name
-      job.environment["RUNPILOT_RESUME_FROM"] = path
-      if let flag = spec.rental.checkpoint?.resumeFlag { job.command += [flag, path] }
+      job.goOn(from: checkpoint.directory + "/" + source.name, flag: spec.rental.checkpoint?.resumeFlag)
     }
     return job
   }

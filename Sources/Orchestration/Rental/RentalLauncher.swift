@@ -197,7 +197,7 @@ struct RentalLauncher {
       token: LaunchToken(row.token), tags: OwnershipTags.tags(of: row), bootScript: script, name: "runpilot-\(run.record.id)", need: need,
       maximumHourly: run.spec.rental.maxPrice)
     rentalOrder.lifetimeSeconds = order.lifetimeSeconds
-    rentalOrder.image = run.spec.image
+    (rentalOrder.image, rentalOrder.mayRestart) = (run.spec.image, order.restart != nil)
     rentalOrder.sweep = place.share
     let composed = try await provider.compose(candidate, rentalOrder)
     try world.store.write(run.record, durable: true)
@@ -236,9 +236,19 @@ struct RentalLauncher {
       order.checkpoint = FarJob.checkpoint(wish, run.spec, order, provider.bootForm, rental, terms.sequel)
     }
     if let maximum = terms.sequel?.costLeft ?? run.spec.rental.maxCost, let hourly = candidate.offer.pricePerHour {
-      order.costLimit = CostLimit(hourly: hourly, maximum: maximum, since: world.now())
+      let waits = provider.bootForm.queueSeconds > 0
+      order.costLimit = CostLimit(hourly: hourly, maximum: maximum, since: waits ? nil : world.now())
     }
+    order.restart = restart(of: run, attempt: terms.sequel?.attempt ?? 1)
     return order
+  }
+
+  /// What a scheduler may do by itself, and need not wait for a home to do. What only a home has or knows keeps it out of that: the values of
+  /// secrets, which a machine reads once, and what the run has cost.
+  private func restart(of run: RunInHand, attempt: Int) -> RestartOrder? {
+    let (wishes, left) = (run.spec.rental, run.spec.rental.retries - Int64(attempt - 1))
+    guard let counter = provider.restartCounter, left > 0, wishes.maxCost == nil, run.secrets.isEmpty else { return nil }
+    return RestartOrder(most: left, counter: counter, resumeFlag: wishes.checkpoint?.resumeFlag)
   }
 
   /// What the agent finds when it opens its mailbox. Secrets last, and only where there are any.
@@ -252,6 +262,10 @@ struct RentalLauncher {
       (mailbox.record, Array(try JSON.encode(run.record))),
     ]
     for (key, bytes) in files { _ = try await store.put(key, bytes, condition: .always) }
+    // A further attempt goes on with the series of those before it.
+    if terms.sequel != nil, let metrics = try? Files.read(run.folder.metrics) {
+      _ = try await store.put(mailbox.metrics, Array(metrics), condition: .always)
+    }
     guard !run.secrets.isEmpty else { return }
     let secrets = Array(try JSON.encode(run.secrets.mapValues { $0.withExposed { $0 } }, compact: true))
     _ = try await store.put(mailbox.environment, secrets, condition: .always)

@@ -31,10 +31,10 @@ extension RentedRun {
     var startsAt = facts.begunAt ?? record.createdAt
     var goneAt: Date?
     while true {
-      try await rental.sleep(mayWait && mirror.lastHeartbeat == nil ? Self.lookAtQueue : Self.look)
+      try await rental.sleep(mayWait && hearsNothing(mirror) ? Self.lookAtQueue : Self.look)
       let seen = await stopWhenSpent(mirror)
-      let isSilent = mirror.lastHeartbeat == nil
-      if isSilent { await handOver(provider) }
+      let isSilent = hearsNothing(mirror)
+      if isSilent { await handOver(provider) } else { startsAt = world.now() }
       if isSilent, mayWait, let id = facts.resource {
         let state = try? await provider.status(of: id)
         // While nobody says that its turn has come its time does not run: a cluster out of reach for an hour is no reason to give a place up.
@@ -60,6 +60,14 @@ extension RentedRun {
     }
   }
 
+  /// Whether there is no agent to be heard: none has begun, or the last one was cut off and may be started again.
+  private func hearsNothing(_ mirror: MailboxMirror) -> Bool {
+    guard let last = mirror.lastHeartbeat else { return true }
+    guard mayRestart else { return false }
+    let waits = (try? orchestrator.store.record(record.id))?.status == .pending
+    return last.age > (waits ? .seconds(60) : Heartbeat.lostAfter)
+  }
+
   /// Hands the machine its script, where it takes none when it is made, and whoever rented it may have gone before it did.
   private func handOver(_ provider: any TrainingProvider) async {
     guard let handed = provider as? any HandedBoot, let machine = facts.resource,
@@ -73,7 +81,9 @@ extension RentedRun {
   private func end(of machine: ResourceID, _ provider: any TrainingProvider) async -> RunEnd {
     let words = "its machine \(machine) is gone, and left no end of the run behind"
     guard let told = try? await (provider as? any EndHistory)?.end(of: machine) else { return RunEnd(.lost, words) }
-    return RunEnd(told.reason ?? .lost, "\(words): \(told.words)")
+    var end = RunEnd(told.reason ?? .lost, "\(words): \(told.words)")
+    if told.reason == .stopped { end.status = .cancelled }
+    return end
   }
 
   private func wasAskedToStop() async -> Bool {
@@ -142,7 +152,7 @@ extension RentedRun {
   /// - Returns: the machine as its provider showed it, when it was asked.
   @discardableResult
   func stopWhenSpent(_ mirror: MailboxMirror) async -> Resource? {
-    let seen = await noteThatItRuns()
+    let seen = await noteThatItRuns(isSilent: hearsNothing(mirror))
     guard spent.words == nil, let ledger = try? rental.tracker("follower of \(record.id)"), let row = try? ledger.row(facts.intent),
       let budget = try? BudgetAccounts.spent(by: row, ledger, now: world.now()), (try? await mirror.ask(.stop)) != nil
     else { return seen }
@@ -150,10 +160,12 @@ extension RentedRun {
     return seen
   }
 
-  /// Has the provider say once, while the machine is there, since when it runs: what it costs is observed then, and not estimated afterwards.
-  private func noteThatItRuns() async -> Resource? {
+  /// Has the provider say once, while the machine is there, since when it runs: what it costs is observed then, and not estimated afterwards. The
+  /// same each time that its scheduler puts it back and starts it again.
+  private func noteThatItRuns(isSilent: Bool) async -> Resource? {
     guard let driver = try? ResourceDriver(orchestrator: orchestrator, rental: rental, by: "follower of \(record.id)"),
-      let row = try? driver.tracker.row(facts.intent), row.state == .requested || row.state == .observed,
+      let row = try? driver.tracker.row(facts.intent),
+      row.state == .requested || row.state == .observed || mayRestart && (row.state == .stopped || row.state == .ready && isSilent),
       let provider = try? world.registry.provider(record.provider) as? any RentingProvider
     else { return nil }
     let look = try? await driver.look(.run(uid: record.uid), at: provider, record.provider) { $0.runUID == record.uid }

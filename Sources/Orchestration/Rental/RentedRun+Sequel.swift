@@ -75,7 +75,7 @@ extension RentedRun {
   /// The record of an attempt that begins: what the last one said of its end is over.
   private func reopened(_ over: RunRecord, _ sequel: Sequel) -> RunRecord {
     var record = over
-    record.status = .pending
+    (record.status, record.restarts) = (.pending, nil)
     (record.reason, record.detail, record.startFailure, record.exitCode, record.signal) = (nil, nil, nil, nil, nil)
     (record.startedAt, record.finishedAt, record.durationSeconds, record.cleanup) = (nil, nil, nil, nil)
     let machine = facts.resource.map { " on \($0)" } ?? ""
@@ -109,7 +109,8 @@ extension RentedRun {
   private func sequel(_ over: RunRecord, _ spec: RunSpec) async throws -> Sequel {
     let folder = orchestrator.store.folder(over.id)
     var sequel = Sequel(
-      attempt: facts.attempt + 1, previous: facts, logStart: Files.exists(folder.logs) ? try Files.size(folder.logs) : 0)
+      attempt: facts.attempt + Int(over.restarts ?? 0) + 1, previous: facts,
+      logStart: Files.exists(folder.logs) ? try Files.size(folder.logs) : 0)
     sequel.bundle = (try? Files.read(folder.order)).flatMap { try? JSON.decode(FarOrder.self, from: $0) }?.bundle
     if let most = spec.rental.maxCost { sequel.costLeft = over.cost.map { Money(most.amount - $0.amount.amount, most.currency) } ?? most }
     if let wish = spec.rental.checkpoint { sequel.checkpoint = try await newestCheckpoint(in: wish.directory)?.name }

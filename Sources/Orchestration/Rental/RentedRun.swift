@@ -30,7 +30,16 @@ struct RentedRun {
   /// The mailbox, brought home.
   func mirror() async throws -> MailboxMirror {
     let door = try await rental.mailbox(try world.registry.entry(record.provider).settings)
-    return MailboxMirror(store: door.store, layout: facts.mailbox, folder: orchestrator.store.folder(record.id), now: world.now)
+    var pace = MirrorPace()
+    // Between two starts nobody speaks: who looks at the machine tells then whether the run is lost.
+    if mayRestart { pace.lostAfter = .seconds(10 * 365 * 86_400) }
+    return MailboxMirror(store: door.store, layout: facts.mailbox, folder: orchestrator.store.folder(record.id), pace: pace, now: world.now)
+  }
+
+  /// Whether a scheduler may have cut the job off and may start it again.
+  var mayRestart: Bool {
+    let order = (try? Files.read(orchestrator.store.folder(record.id).order)).flatMap { try? JSON.decode(FarOrder.self, from: $0) }
+    return order?.restart != nil
   }
 
   /// Follows to the end, and then ends the machine.

@@ -37,7 +37,8 @@ enum SequelDecision: Equatable {
     guard let facts = record.rental, record.status == .failed else { return .over(nil) }
     let wasTaken = record.reason == .interrupted || (record.reason == .lost && facts.place.market == .spot && machineIsGone)
     guard wasTaken, wishes.retries > 0 else { return .over(nil) }
-    guard facts.attempt <= wishes.retries else { return .over("that was attempt \(facts.attempt), and `retries` is \(wishes.retries)") }
+    let attempts = facts.attempt + Int(record.restarts ?? 0)
+    guard attempts <= wishes.retries else { return .over("that was attempt \(attempts), and `retries` is \(wishes.retries)") }
     guard secondsLeft >= leastTime else { return .over("its time is nearly over") }
     if let most = wishes.maxCost {
       guard let spent, !spent.hasUnknown, spent.amount.currency == most.currency else { return .over("nobody knows what it has cost") }

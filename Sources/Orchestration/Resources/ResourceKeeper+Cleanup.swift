@@ -14,7 +14,7 @@ extension ResourceKeeper {
   public func plan(_ request: CleanupRequest) async throws -> CleanupPreview {
     let tracker = try rental.tracker("resources cleanup")
     var finding = try await survey(tracker).look(.managed)
-    finding.doubtful = try await listen(tracker)
+    finding.doubtful.formUnion(try await listen(tracker))
     var items: [CleanupPreview.Item] = []
     var skipped: [CleanupPreview.Skipped] = []
     let rows = request.references.isEmpty ? try tracker.rows() : try request.references.map { try row($0, tracker) }
@@ -175,7 +175,7 @@ extension ResourceKeeper {
       let id = row.place.provider
       let scope = row.runUID.map { ListingScope.run(uid: $0) } ?? .managed
       var (listing, now) = try await driver.look(scope, at: provider, id) { $0.intent == row.intent }
-      now.doubtful = doubtful
+      now.doubtful.formUnion(doubtful)
       guard let live = row.resource.flatMap({ now.live[$0] }) else {
         let after = try tracker.row(row.intent) ?? row
         if after.state.isOver || after.goneSaidAt != nil {

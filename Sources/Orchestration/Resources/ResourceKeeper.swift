@@ -35,7 +35,7 @@ extension ResourceKeeper: ResourceService {
     var finding = ResourceSurvey.Finding()
     if !query.cached {
       finding = try await survey(tracker).look(query.discover ? .everything : .managed, only: query.providers)
-      finding.doubtful = try await listen(tracker)
+      finding.doubtful.formUnion(try await listen(tracker))
       await goOn(tracker, finding)
     }
     var filter = LedgerFilter()
@@ -52,7 +52,7 @@ extension ResourceKeeper: ResourceService {
   public func resource(_ reference: String) async throws -> ResourceDetail {
     let tracker = try rental.tracker("resources show")
     let finding = try await survey(tracker).look(.managed)
-    let doubtful = await listen(to: [try row(reference, tracker)], tracker)
+    let doubtful = finding.doubtful.union(await listen(to: [try row(reference, tracker)], tracker))
     let row = try row(reference, tracker)
     let events = try Self.audit(try tracker.events(of: row.intent), tracker)
     guard let view = try views([row], tracker, doubtful: doubtful).first else { throw LedgerError.unknown(reference: reference) }

@@ -23,7 +23,7 @@ struct ResourceSurvey {
     var askedAt: [ProviderID: Date] = [:]
     /// Providers that did not answer in full.
     var gaps: [ProviderGap] = []
-    /// Runs whose mailbox did not answer: they may be alive.
+    /// Runs whose mailbox did not answer, and those that their scheduler may have put back to wait: nobody is heard of them, and they may be alive.
     var doubtful: Set<String> = []
     /// What changed, in words.
     var changes: [String] = []
@@ -90,12 +90,16 @@ struct ResourceSurvey {
     } else {
       finding.gaps.append(ProviderGap(provider: id, message: listing.gaps.joined(separator: "; ")))
     }
-    let reconciler = Reconciler(
+    var reconciler = Reconciler(
       installation: try world.installation(), now: world.now(), window: provider.consistencyWindow.inSeconds)
+    reconciler.mayWaitAgain = provider.restartCounter != nil
     let found = reconciler.compare(try tracker.rows(at: id, namedBy: listing.resources), listing.resources)
     for step in found.steps { try write(step, &finding) }
     try tracker.seen(found.seen)
-    for match in found.known { finding.live[match.resource.id] = match.resource }
+    for match in found.known {
+      finding.live[match.resource.id] = match.resource
+      if reconciler.mayWaitAgain, match.resource.state == .starting, let run = match.resource.runUID { finding.doubtful.insert(run) }
+    }
     for find in found.adoptable {
       let disk = try RentedDisk(find.resource, tracker)
       // The row of its machine pays for it.

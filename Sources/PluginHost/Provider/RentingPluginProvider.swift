@@ -14,6 +14,7 @@ extension RentingPluginProvider {
   var machineEnd: String { link.machine.end }
   var bootForm: BootForm { link.machine.bootForm }
   var launcher: [String] { link.machine.launcher ?? [] }
+  var restartCounter: String? { link.machine.restartCounter }
   var listedRegions: Set<String>? { facts.listedRegions.map { Set($0) } }
 
   func account() async throws(ProviderError) -> RentalAccount { try await link.ask(.account, Nothing(), AccountResult.self).account }

@@ -95,11 +95,14 @@ public struct WireOrder: Sendable, Codable, Equatable {
   public var image: String?
   /// How long it may last from its start, where it has to wait for its turn.
   public var lifetimeSeconds: Int64?
+  /// Whether a scheduler may start it again after it has cut it off; nil for no.
+  public var mayRestart: Bool?
 
   /// An order.
   public init(_ order: RentalOrder) {
     (token, tags, bootScript, name) = (order.token.value, order.tags, order.bootScript, order.name)
     (image, lifetimeSeconds) = (order.image, order.lifetimeSeconds)
+    mayRestart = order.mayRestart ? true : nil
     need = WireRentalNeed(order.need)
     maximumHourly = order.maximumHourly.map { WireMoney($0) }
   }
@@ -108,7 +111,7 @@ public struct WireOrder: Sendable, Codable, Equatable {
   public var order: RentalOrder {
     var order = RentalOrder(
       token: LaunchToken(token), tags: tags, bootScript: bootScript, name: name, need: need.need, maximumHourly: maximumHourly?.money)
-    (order.image, order.lifetimeSeconds) = (image, lifetimeSeconds)
+    (order.image, order.lifetimeSeconds, order.mayRestart) = (image, lifetimeSeconds, mayRestart ?? false)
     return order
   }
 }

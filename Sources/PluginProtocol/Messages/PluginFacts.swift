@@ -60,6 +60,8 @@ public struct PluginFacts: Sendable, Codable, Equatable {
     public var containerEnd: String?
     /// Words before a job's command that start it on all of its nodes; nil where one machine is all there is.
     public var launcher: [String]?
+    /// Where a scheduler may start a job again that it cut off: the variable that says how often it did. Nil where that is not done.
+    public var restartCounter: String?
 
     /// A machine.
     public init(end: String = FarOrder.shutdown, folder: String? = nil) {
@@ -71,6 +73,7 @@ public struct PluginFacts: Sendable, Codable, Equatable {
     public init(of provider: any RentingProvider) {
       end = provider.machineEnd
       launcher = provider.launcher.isEmpty ? nil : provider.launcher
+      restartCounter = provider.restartCounter
       switch provider.bootForm {
       case .machine: break
       case .container(let lines): containerEnd = lines

@@ -35,6 +35,10 @@ public protocol RentingProvider: TrainingProvider {
   /// What starts a job's command on every one of its nodes, and lasts until the last of them has ended: words before the command. The agent is on
   /// the first node only.
   var launcher: [String] { get }
+
+  /// Where a scheduler may cut a job off and start it again by itself, if ``RentalOrder/mayRestart`` says so: the variable in which it tells the
+  /// job how often it has done that. Nil where what was cut off is over.
+  var restartCounter: String? { get }
 }
 
 /// What runs the boot script of a rented machine.
@@ -139,6 +143,8 @@ public struct RentalOrder: Sendable {
   public var image: String?
   /// How long it may last from its start, in seconds, where it has to wait for its turn; nil for no limit but the place's own.
   public var lifetimeSeconds: Int64?
+  /// Whether a job that was cut off may be started again by ``RentingProvider/restartCounter``'s scheduler: its agent goes on then.
+  public var mayRestart = false
   /// Its part in a request for many runs, of a ``SweepRenting`` provider; nil for a request of its own.
   public var sweep: SweepShare?
 
@@ -185,4 +191,7 @@ extension RentingProvider {
 
   /// One node needs none.
   public var launcher: [String] { [] }
+
+  /// Nobody starts anything again.
+  public var restartCounter: String? { nil }
 }

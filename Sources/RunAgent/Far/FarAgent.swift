@@ -15,7 +15,7 @@ public enum FarAgent {
   public static func run(_ setup: FarSetup) async throws -> RunRecord? {
     let folder = setup.order.runFolder
     for path in [folder.commands, folder.outputs, setup.order.projectFolder] { try Files.createFolder(path, mode: 0o755) }
-    guard let lock = try FileLock.tryAcquire(folder.lock) else { throw AlreadyAtWork(folder: folder.path) }
+    guard let lock = try await lock(setup) else { throw AlreadyAtWork(folder: folder.path) }
     try DeadlineGuard.start(setup)
     defer { setup.machineEnd.end() }
     let work = FarWork(setup, lock: lock)
@@ -23,6 +23,22 @@ public enum FarAgent {
     // Somebody has started what was over: there is nothing left to do, and nothing here that the mailbox lacks.
     if let over = work.recordOfEarlierEnd() { return over }
     return await work.carry()
+  }
+}
+
+extension FarAgent {
+  /// A file system that many machines share may hold the lock of one that failed for as long as its lease lasts.
+  private static let longestLease: Duration = .seconds(180)
+
+  private static func lock(_ setup: FarSetup) async throws -> FileLock? {
+    let path = setup.order.runFolder.lock
+    let isRestarted = setup.order.restart.map { setup.environment[$0.counter] != nil } ?? false
+    let giveUp = setup.clock.elapsed + (isRestarted ? longestLease : .zero)
+    while true {
+      if let lock = try FileLock.tryAcquire(path) { return lock }
+      guard setup.clock.elapsed < giveUp else { return nil }
+      try await Task.sleep(for: .seconds(1))
+    }
   }
 }
 

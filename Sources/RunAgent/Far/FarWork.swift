@@ -7,11 +7,11 @@ import TrainingModel
 
 /// One run on a machine far away, from the mailbox's first object to its last.
 struct FarWork: Sendable {
-  private let setup: FarSetup
+  let setup: FarSetup
   private let lock: FileLock
   private let courier: Courier
-  private var order: FarOrder { setup.order }
-  private var folder: RunFolder { setup.order.runFolder }
+  var order: FarOrder { setup.order }
+  var folder: RunFolder { setup.order.runFolder }
   private var layout: MailboxLayout { setup.order.mailbox }
   /// From here on there is only time to tell how it ended.
   private var giveUp: Date { order.deadline.addingTimeInterval(-min(30, Double(order.savingSeconds) / 2)) }
@@ -40,7 +40,17 @@ struct FarWork: Sendable {
         return false
       }
     }
-    return true
+    return await fetchMetrics()
+  }
+
+  /// The series of the attempts before this one, which go on.
+  private func fetchMetrics() async -> Bool {
+    guard layout.attempt != nil else { return true }
+    let fetched: Void? = await persist("fetch the metrics") {
+      guard let object = try await setup.store.get(layout.metrics, range: nil) else { return }
+      try Files.writeAtomically(object.bytes, to: folder.metrics)
+    }
+    return fetched != nil
   }
 
   /// The record of a run that ended elsewhere, or before this folder was emptied.
@@ -114,10 +124,12 @@ struct FarWork: Sendable {
 
   /// Runs the job with couriers at work, and delivers everything; the record's last state last.
   func carry() async -> RunRecord? {
-    let isFirst = !Files.exists(folder.agentFolder + "/begun")
+    let beginning = Beginning.decide(
+      hasBegun: Files.exists(folder.agentFolder + "/begun"), record: courier.record(), restart: order.restart,
+      counted: order.restart.flatMap { setup.environment[$0.counter] })
     try? Files.writeAtomically([UInt8](), to: folder.agentFolder + "/begun")
     var sent: Int64 = 0
-    if !isFirst {
+    if beginning != .first {
       guard let before = await persist("look for the log", { try await courier.sentBefore() }) else { return nil }
       sent = before
     }
@@ -125,34 +137,62 @@ struct FarWork: Sendable {
     async let logLane: Void = courier.carryLog(from: sent)
     async let deskLane: Void = courier.carryDesk()
     async let saving: Void = outputs.carry()
-    let record = isFirst ? await work() : closeAsLost()
+    let record = await carryOut(beginning)
     courier.closeLog(giveUp: order.deadline)
     await saving
-    let (files, missing) = await outputs.sendAll(giveUp: giveUp)
-    await logLane
-    await deliver(files, missing)
+    if record?.status.isTerminal ?? true {
+      let (files, missing) = await outputs.sendAll(giveUp: giveUp)
+      await logLane
+      await deliver(files, missing)
+    } else {
+      // Whatever does not come that far is here at the next start.
+      try? await courier.send(folder.record, to: layout.record)
+      await logLane
+      _ = await outputs.sendAll(giveUp: giveUp)
+    }
     courier.closeDesk()
     await deskLane
     return record
   }
 
-  private func work() async -> RunRecord? {
-    guard let record = courier.record(), var job = (try? Files.read(folder.job)).flatMap({ try? JSON.decode(AgentJob.self, from: $0) })
+  private func carryOut(_ beginning: Beginning) async -> RunRecord? {
+    switch beginning {
+    case .first: return await work()
+    case .again(let restart):
+      let fetched: Void? = await persist("fetch the job") {
+        guard let object = try await setup.store.get(layout.job, range: nil) else { throw MissingObject(key: layout.job) }
+        try Files.writeAtomically(object.bytes, to: folder.job)
+      }
+      return fetched == nil ? closed(.lost("its job could not be fetched again before the deadline"), cause: nil) : await work(restart)
+    case .tooOften(let words): return closed(.lost(words), cause: .interrupted(words))
+    case .lost, .over: return closed(.lost("the machine was started anew, or the agent on it died, while the job ran"), cause: nil)
+    }
+  }
+
+  /// - Parameter restart: how often its scheduler has started the job again.
+  private func work(_ restart: Int64 = 0) async -> RunRecord? {
+    guard var record = courier.record(), var job = (try? Files.read(folder.job)).flatMap({ try? JSON.decode(AgentJob.self, from: $0) })
     else {
       setup.log("what the home has left is no run")
       return nil
     }
+    if restart > 0 { goOn(&job, &record, restart) }
     let keeper = RecordKeeper(record, folder: folder)
     do {
       try keeper.write { $0.status = .pending }
       try await closeDoor()
-      if let bundle = order.bundle { try await fetchBundle(bundle) }
-      if let checkpoint = order.checkpoint { try await place(checkpoint) }
+      if !isPrepared {
+        if restart > 0 { try clearUnprepared() }
+        if let bundle = order.bundle { try await fetchBundle(bundle) }
+        if let checkpoint = order.checkpoint { try await place(checkpoint) }
+        notePrepared()
+      }
       let secrets = try await fetchSecrets(job.secretNames)
       let latest = order.deadline.addingTimeInterval(-Double(order.savingSeconds + job.stopGraceSeconds))
       job.deadline = min(job.deadline ?? latest, latest)
       try Files.writeAtomically(try JSON.encode(job), to: folder.job)
-      return try await Agent.run(agentSetup(secrets))
+      let record = try await Agent.run(agentSetup(secrets))
+      return order.restart != nil && record.reason == .interrupted ? leaveOpen(record) : record
     } catch {
       return close(keeper, error)
     }
@@ -167,6 +207,7 @@ struct FarWork: Sendable {
     agent.idleLimit = order.idleSeconds.map { .seconds($0) }
     agent.budgetEnd = order.costLimit?.end
     if order.echoesOutput == true { agent.echo = STDOUT_FILENO }
+    if order.restart != nil { agent.signalsInterrupt = Self.cutOff }
     return agent
   }
 
@@ -177,13 +218,12 @@ struct FarWork: Sendable {
     return keeper.record
   }
 
-  /// An earlier agent began, and is gone: what it left is delivered.
-  private func closeAsLost() -> RunRecord? {
+  /// The record of a run whose job an earlier agent has carried: as that one closed it, else with this end.
+  private func closed(_ end: JobEnd, cause: AgentStateMachine.Cause?) -> RunRecord? {
     guard let record = courier.record() else { return nil }
     guard !record.status.isTerminal else { return record }
     let keeper = RecordKeeper(record, folder: folder)
-    let end = JobEnd.lost("the machine was started anew, or the agent on it died, while the job ran")
-    try? keeper.write { $0.close(RunClosing(end: end, cause: nil, loss: nil), at: setup.clock.now, duration: nil) }
+    try? keeper.write { $0.close(RunClosing(end: end, cause: cause, loss: nil), at: setup.clock.now, duration: nil) }
     return keeper.record
   }
 

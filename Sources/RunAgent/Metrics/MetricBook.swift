@@ -39,6 +39,11 @@ struct MetricBook {
 
   init(limits: Limits = Limits()) { self.limits = limits }
 
+  /// Takes over what was written down before.
+  mutating func resume(_ series: [String: Series], samples: Int, lastStep: Int64, malformedLines: Int) {
+    (self.series, total, self.lastStep, self.malformedLines) = (series, samples, lastStep, malformedLines)
+  }
+
   /// Whether there is nothing to write down.
   var isEmpty: Bool { series.isEmpty && malformedLines == 0 }
 

@@ -26,7 +26,8 @@ final class MetricsRecorder: Sendable {
     self.runID = runID
     self.tags = tags
     self.clock = clock
-    state = Mutex(State(book: MetricBook(limits: limits)))
+    let earlier = (try? Files.read(path)).flatMap { try? JSON.decode(MetricsDocument.self, from: $0) }
+    state = Mutex(State(book: earlier.map { MetricBook(resuming: $0, limits: limits) } ?? MetricBook(limits: limits)))
   }
 
   /// Looks for METRIC lines in the next piece of the log.

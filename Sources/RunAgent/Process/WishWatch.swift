@@ -18,6 +18,7 @@ final class WishWatch: Sendable {
 
   private let folder: RunFolder
   private let signals: Int32
+  private let meaning: AgentStateMachine.Event
   private let clock: AgentClock
   private let bell: Bell
   private let state = Mutex(State())
@@ -25,12 +26,15 @@ final class WishWatch: Sendable {
 
   /// - Parameters:
   ///   - signals: the reading end of a pipe of signal numbers; -1 for none.
+  ///   - meaning: what such a signal is.
   ///   - report: called on the watch's thread.
-  init(folder: RunFolder, signals: Int32, clock: AgentClock, report: @escaping @Sendable (AgentStateMachine.Event) -> Void)
-    throws(SystemError)
-  {
+  init(
+    folder: RunFolder, signals: Int32, meaning: AgentStateMachine.Event = .asked(.stop), clock: AgentClock,
+    report: @escaping @Sendable (AgentStateMachine.Event) -> Void
+  ) throws(SystemError) {
     self.folder = folder
     self.signals = signals
+    self.meaning = meaning
     self.clock = clock
     self.report = report
     bell = try Bell()
@@ -66,7 +70,7 @@ final class WishWatch: Sendable {
       }
       var sources = [signals, bell.descriptor].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
       poll(&sources, nfds_t(sources.count), patience())
-      if sources[0].revents != 0, readSignals().contains(where: { $0 != UInt8(AgentCommand.signal) }) { report(.asked(.stop)) }
+      if sources[0].revents != 0, readSignals().contains(where: { $0 != UInt8(AgentCommand.signal) }) { report(meaning) }
       if sources[1].revents != 0 { bell.answer() }
       if isDue() { report(.tick) }
       Child.reapOrphans()

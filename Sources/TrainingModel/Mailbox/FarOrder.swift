@@ -25,6 +25,8 @@ public struct FarOrder: Sendable, Codable, Equatable {
   public var costLimit: CostLimit?
   /// Where the job keeps what it can go on from; nil when it does not say.
   public var checkpoint: CheckpointOrder?
+  /// How often whoever runs the machine may start the job again after he has cut it off; nil when it is over then.
+  public var restart: RestartOrder?
   /// Which notice of the machine's end is listened for; a name of the agent's root. Nil for none.
   public var interruption: String?
   /// How the machine ends itself; a name of the agent's root.
@@ -52,7 +54,7 @@ public struct FarOrder: Sendable, Codable, Equatable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case schema, store, mailbox, bundle, deadline, checkpoint, interruption, folder
+    case schema, store, mailbox, bundle, deadline, checkpoint, restart, interruption, folder
     case lifetimeSeconds = "lifetime_seconds"
     case savingSeconds = "saving_seconds"
     case idleSeconds = "idle_seconds"
@@ -62,11 +64,11 @@ public struct FarOrder: Sendable, Codable, Equatable {
     case echoesOutput = "echoes_output"
   }
 
-  /// The order as it stands when the agent begins: a lifetime that counts from there has its end.
+  /// The order as it stands when the agent begins: a lifetime that counts from there has its end, and money that is spent from there a beginning.
   public func begun(at start: Date) -> FarOrder {
-    guard let lifetimeSeconds else { return self }
     var order = self
-    order.deadline = min(deadline, start.addingTimeInterval(Double(lifetimeSeconds)))
+    order.costLimit?.since = costLimit?.since ?? start
+    if let lifetimeSeconds { order.deadline = min(deadline, start.addingTimeInterval(Double(lifetimeSeconds))) }
     return order
   }
 
@@ -141,19 +143,19 @@ public struct CostLimit: Sendable, Codable, Equatable {
   public var hourly: Money
   /// When to stop.
   public var maximum: Money
-  /// From when on it costs.
-  public var since: Date
+  /// From when on it costs; nil for from the agent's start on, where it had to wait for its turn.
+  public var since: Date?
 
   /// A limit.
-  public init(hourly: Money, maximum: Money, since: Date) {
+  public init(hourly: Money, maximum: Money, since: Date?) {
     self.hourly = hourly
     self.maximum = maximum
     self.since = since
   }
 
-  /// When the money is spent; nil when nothing is charged, or the currencies differ, so that no moment can be told.
+  /// When the money is spent; nil when nothing is charged, nobody knows since when, or the currencies differ, so that no moment can be told.
   public var end: Date? {
-    guard hourly.currency == maximum.currency, hourly.amount > 0 else { return nil }
+    guard let since, hourly.currency == maximum.currency, hourly.amount > 0 else { return nil }
     let seconds = maximum.amount / hourly.amount * 3_600
     // A hundred years are as good as never, and a Date of any more is not.
     return since.addingTimeInterval(min(Double("\(seconds)") ?? 0, 3.2e9))

@@ -38,6 +38,12 @@ struct SequelTests {
     #expect(Self.decide(Self.record(.interrupted), retries: 0) == .over(nil))
     #expect(Self.decide(Self.record(.interrupted, attempt: 2)) == .again)
     #expect(Self.decide(Self.record(.interrupted, attempt: 3)) != .again)
+    // Every start counts, whoever has made it.
+    for (restarts, isOver) in [(1, false), (2, true)] as [(Int64, Bool)] {
+      var restarted = Self.record(.interrupted)
+      restarted.restarts = restarts
+      #expect((Self.decide(restarted) != .again) == isOver)
+    }
     var stopped = Self.record(.interrupted)
     stopped.status = .cancelled
     #expect(Self.decide(stopped) == .over(nil))
