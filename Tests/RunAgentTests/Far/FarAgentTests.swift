@@ -122,7 +122,7 @@ struct FarAgentTests {
     far.store.fails { operation, key in operation == .put && !key.contains("heartbeat") ? .refused : nil }
     let record = try #require(try await far.run())
     #expect(record.reason == .maxDuration)
-    #expect(Date() < far.order.deadline.addingTimeInterval(30))
+    #expect(Date() < far.order.deadline.addingTimeInterval(300), "long before the job would have ended")
     try await eventually { far.end.times >= 2 }
   }
 
