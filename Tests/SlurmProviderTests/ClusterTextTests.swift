@@ -112,7 +112,12 @@ struct ClusterTextTests {
 
   @Test("options that would break what finds a job again are refused")
   func options() {
-    #expect(throws: ProviderError.self) { try SlurmSettings(["sbatch_options": .array([.string("--job-name=x")])]) }
+    for option in ["--job-name=x", "--job-name", "-Jx", "-J", "-a0-5", "--arr=0-5", "--depend=afterok:1"] {
+      #expect(throws: ProviderError.self, "\(option)") { try SlurmSettings(["sbatch_options": .array([.string(option)])]) }
+    }
+    for option in ["--time-min=5", "--ntasks-per-core=1", "-Cfast", "--", "n1"] {
+      #expect(throws: Never.self, "\(option)") { try SlurmSettings(["sbatch_options": .array([.string(option)])]) }
+    }
     #expect(throws: ProviderError.self) { try SlurmSettings(["price_per_node_hour": .string("1,20")]) }
     #expect(throws: Never.self) { try SlurmSettings(["sbatch_options": .array([.string("--exclusive")])]) }
   }

@@ -53,7 +53,7 @@ struct SlurmSettings: Sendable, Equatable {
     queueSeconds = values["queue_limit"]?.intValue ?? Self.usualQueue
     arrayLimit = values["array_limit"]?.intValue.flatMap { Int(exactly: $0) }
     architecture = text("architecture") ?? "x86_64"
-    for option in more where Self.ours.contains(where: { option == $0 || option.hasPrefix($0 + "=") }) {
+    for option in more where Self.isOurs(option) {
       throw ProviderError(
         .invalidRequest, "sbatch_options must not hold \(option): RunPilot says that itself",
         hints: ["remove it; partition, account, qos and the rest have keys of their own"])
@@ -65,6 +65,13 @@ struct SlurmSettings: Sendable, Equatable {
     "--job-name", "-J", "--comment", "--time", "-t", "--output", "-o", "--requeue", "--no-requeue", "--parsable", "--dependency", "-d",
     "--export", "--wrap", "--array", "-a", "--nodes", "-N", "--ntasks", "-n", "--ntasks-per-node", "--chdir", "-D",
   ]
+
+  /// However it is spelt: `--array=0-5`, `--arr=0-5`, `-a0-5` (getopt_long(3)).
+  private static func isOurs(_ option: String) -> Bool {
+    let name = option.prefix { $0 != "=" }
+    guard name.hasPrefix("--") else { return ours.contains { $0.utf8.count == 2 && option.hasPrefix($0) } }
+    return name.utf8.count > 2 && ours.contains { $0.hasPrefix(name) }
+  }
 
   /// The settings with a run file's own ones in their place.
   func with(_ options: [String: JSONValue]) throws(ProviderError) -> SlurmSettings {
