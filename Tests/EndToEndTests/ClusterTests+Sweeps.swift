@@ -94,10 +94,9 @@ extension ClusterTests {
   }
 
   @Test(
-    "the command may go when all is submitted, and at once with --detach: the whole sweep goes on, and --resume follows it",
-    arguments: Way.allCases)
-  func sweepAlone(way: Way) async throws {
-    let stage = try await way.stage()
+    "the command may go when all is submitted, and at once with --detach: the whole sweep goes on, and --resume follows it")
+  func sweepAlone() async throws {
+    let stage = try Stage()
     try Self.waiting(stage, 3)
     let program = try stage.start("run", "train.yaml", "--provider", "slurm")
     try await Self.submitted(stage, 3)

@@ -141,10 +141,10 @@ extension RentedRun {
   private func closeUnlessFollowed(_ end: RunEnd) async throws {
     let folder = orchestrator.store.folder(record.id)
     let mirror = try await mirror()
+    guard !FileLock.isHeld(folder.mirrorLock), !orchestrator.store.isHeld(record.id) else { return }
     // One that began at the last moment is ended by its agent, whose word is on its way.
-    guard !FileLock.isHeld(folder.mirrorLock), !orchestrator.store.isHeld(record.id), try await mirror.lookAtHeartbeat() == nil else {
-      return
-    }
+    _ = try await mirror.lookAtHeartbeat()
+    guard hearsNothing(mirror) else { return }
     _ = try await concluded(try await close(mirror, end)) { _ in }
   }
 
@@ -162,14 +162,19 @@ extension RentedRun {
 
   /// Has the provider say once, while the machine is there, since when it runs: what it costs is observed then, and not estimated afterwards. The
   /// same each time that its scheduler puts it back and starts it again.
+  ///
+  /// It may wait for days, and some listings are long: that its turn has come shows when it is asked for by itself.
   private func noteThatItRuns(isSilent: Bool) async -> Resource? {
     guard let driver = try? ResourceDriver(orchestrator: orchestrator, rental: rental, by: "follower of \(record.id)"),
       let row = try? driver.tracker.row(facts.intent),
       row.state == .requested || row.state == .observed || mayRestart && (row.state == .stopped || row.state == .ready && isSilent),
       let provider = try? world.registry.provider(record.provider) as? any RentingProvider
     else { return nil }
+    if let last = lastLook.waiting(world.now()), (try? await provider.status(of: last.id)) == .starting { return last }
     let look = try? await driver.look(.run(uid: record.uid), at: provider, record.provider) { $0.runUID == record.uid }
-    return look?.0.resources.first { $0.id == facts.resource }
+    let seen = look?.0.resources.first { $0.id == facts.resource }
+    lastLook.note(seen, at: world.now())
+    return seen
   }
 
   /// Closes a run whose end nobody told.

@@ -14,6 +14,7 @@ struct RentedRun {
   let record: RunRecord
   let facts: RentalFacts
   let spent = SpentBudget()
+  let lastLook = LastLook()
 
   var world: RunOrchestrator.World { orchestrator.world }
 

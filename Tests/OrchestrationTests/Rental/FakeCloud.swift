@@ -23,6 +23,8 @@ final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, Pausabl
     var launches: [(token: String, request: String, zone: String?)] = []
     /// Errors to answer with, in turn; `applied` ones after the machine was made.
     var faults: [ProviderError] = []
+    /// How often all was asked for.
+    var listings = 0
     var listingFails = false
     var listingIsPartial = false
     /// How long a machine stays unlisted.
@@ -152,7 +154,8 @@ final class FakeCloud: RentingProvider, TaggingProvider, OwnEndProvider, Pausabl
   func resources(_ scope: ListingScope, after page: PageToken?) async throws(ProviderError) -> ResourcePage {
     let at = now()
     let (found, isPartial, fails) = state.withLock { state in
-      (
+      state.listings += 1
+      return (
         state.machines.filter { machine in
           guard machine.listedFrom <= at, machine.place.account == state.account else { return false }
           return switch scope {
