@@ -35,34 +35,37 @@ struct RequeueTests {
     try #require(try stage.home.record(id).rental?.resource?.rawValue)
   }
 
-  /// What an administrator does, and Slurm itself when a node has failed.
-  private func requeue(_ stage: ClusterTests.Stage, _ number: String) async throws {
-    let done = try await stage.home.shell("scontrol requeue \(number)", environment: stage.environment)
-    #expect(done.exitCode == 0, "\(done.stderr)")
-    try await eventually {
-      try await stage.home.shell("squeue -h -t PD -o %i", environment: stage.environment).stdout.split(separator: "\n").contains(
-        number[...])
-    }
+  private func slurm(_ command: String, _ stage: ClusterTests.Stage) async throws -> [String] {
+    let done = try await stage.home.shell(command, environment: stage.environment)
+    #expect(done.exitCode == 0, "\(command): \(done.stderr)")
+    return done.stdout.split(separator: "\n").map(String.init)
+  }
+
+  /// Starts a run that nobody follows, and puts it back, where it stays until it is released. Its agent was heard of long ago.
+  private func waiting(_ stage: ClusterTests.Stage, _ id: String) async throws -> String {
+    let detached = try await stage.run("run", "job.yaml", "--provider", "slurm", "--detach")
+    #expect(detached.exitCode == 0, "\(detached.stderr)")
+    let mailbox = try #require(try stage.home.record(id).rental?.mailbox)
+    let mail = stage.shared.path + "/mail/"
+    try await eventually { try await stage.home.shell("cat \(mail + mailbox.logs)*").stdout.contains("ready") }
+    let number = try job(stage, id)
+    _ = try await slurm("scontrol requeuehold \(number)", stage)
+    try await eventually { try await slurm("squeue -h -t PD -o %i", stage).contains(number) }
+    #expect(try await stage.home.shell("touch -d '2 hours ago' \(mail + mailbox.heartbeat)").exitCode == 0)
+    return number
   }
 
   @Test("goes on from its newest checkpoint although nobody follows; who attaches then has the whole log, and the bill has both stretches")
   func goesOn() async throws {
     let stage = try stage()
-    let detached = try await stage.run("run", "job.yaml", "--provider", "slurm", "--detach")
-    #expect(detached.exitCode == 0, "\(detached.stderr)")
-    let mailbox = try #require(try stage.home.record("rp_0001").rental?.mailbox)
-    let log = stage.shared.path + "/mail/" + mailbox.logs
-    try await eventually(within: .seconds(60)) { try await stage.home.shell("cat \(log)*").stdout.contains("ready") }
-    let number = try job(stage)
-    try await requeue(stage, number)
+    let number = try await waiting(stage, "rp_0001")
     // Between two starts it is nobody's to clean up, whatever its agent's last word was.
-    let heartbeat = stage.shared.path + "/mail/" + mailbox.heartbeat
-    #expect(try await stage.home.shell("touch -d '2 hours ago' \(heartbeat)").exitCode == 0)
     for words in [["resources", "cleanup", "--yes"], ["resources", "cleanup", "rp_0001", "--yes"]] {
       let cleanup = try await stage.run(words)
       #expect(!words.contains("rp_0001") || cleanup.stdout.contains("is alive"), "\(cleanup.stdout)\(cleanup.stderr)")
       #expect(try await stage.live().count == 1)
     }
+    _ = try await slurm("scontrol release \(number)", stage)
     let attached = try await stage.run("attach", "rp_0001")
     #expect(attached.exitCode == 0, "\(attached.stderr)")
     #expect(attached.stdout == "begin 1 \nready\nsaved\nbegin 2 --resume checkpoints/step-10.pt\nstep 10\n", "\(attached.stdout)")
@@ -84,8 +87,7 @@ struct RequeueTests {
       _ = try? await stage.run("resources", "list", "--all")
       return (try? await stage.run("costs", "export"))?.stdout.contains(",billed") ?? false
     }
-    let stretches = try await stage.home.shell("sacct -D -X -n -P -j \(number) -o ElapsedRaw", environment: stage.environment).stdout
-      .split(separator: "\n").compactMap { Decimal(string: String($0)) }
+    let stretches = try await slurm("sacct -D -X -n -P -j \(number) -o ElapsedRaw", stage).compactMap { Decimal(string: $0) }
     let rows = try await stage.run("costs", "export").stdout.split(whereSeparator: \.isNewline).dropFirst()
     let amounts = rows.compactMap {
       $0.split(separator: ",", omittingEmptySubsequences: false).suffix(3).first.flatMap { Decimal(string: String($0)) }
@@ -93,23 +95,35 @@ struct RequeueTests {
     #expect(stretches.count == 2 && amounts.reduce(0, +) == stretches.reduce(0, +) / 1_000, "\(stretches) s: \(rows)")
   }
 
-  @Test("stopped while it waits it never runs again; cancelled by hand it is told so")
+  @Test("told to end and not put back, it is submitted again from here, as often as `retries` says in all")
+  func notPutBack() async throws {
+    let stage = try stage()
+    let program = try stage.start("run", "job.yaml", "--provider", "slurm")
+    try await eventually { (try? stage.home.log("rp_0001"))?.contains("ready") ?? false }
+    let first = try job(stage)
+    // As `--signal=B:TERM@120` does before a limit.
+    _ = try await slurm("scancel --batch --signal=TERM \(first)", stage)
+    let run = try await program.wait()
+    #expect(run.exitCode == 0 && run.stdout.contains("begin 2 --resume"), "\(run.stdout)\(run.stderr)")
+    let record = try stage.home.record("rp_0001")
+    #expect(record.rental?.attempt == 2 && record.restarts == nil, "\(record)")
+    #expect(try job(stage) != first)
+    #expect(try await stage.live().isEmpty)
+  }
+
+  @Test("stopped while it waits it never runs again, and is over at once; cancelled by hand it is told so")
   func ended() async throws {
     let stage = try stage()
-    for (id, end) in [("rp_0001", "stop"), ("rp_0002", "scancel")] {
-      let program = try stage.start("run", "job.yaml", "--provider", "slurm")
-      try await eventually(within: .seconds(60)) { (try? stage.home.log(id))?.contains("ready") ?? false }
-      let number = try job(stage, id)
-      if end == "stop" {
-        try await requeue(stage, number)
-        let stop = try await stage.run("stop", id)
-        #expect(stop.exitCode == 0, "\(stop.stderr)")
-      } else {
-        #expect(try await stage.home.shell("scancel \(number)", environment: stage.environment).exitCode == 0)
-      }
-      let run = try await program.wait()
+    _ = try await waiting(stage, "rp_0001")
+    let stop = try await stage.run("stop", "rp_0001")
+    #expect(stop.exitCode == 0, "\(stop.stderr)")
+    let program = try stage.start("run", "job.yaml", "--provider", "slurm")
+    try await eventually { (try? stage.home.log("rp_0002"))?.contains("ready") ?? false }
+    _ = try await slurm("scancel \(try job(stage, "rp_0002"))", stage)
+    #expect(try await program.wait().exitCode != 0)
+    for id in ["rp_0001", "rp_0002"] {
       let record = try stage.home.record(id)
-      #expect(run.exitCode != 0 && record.status == .cancelled && record.reason == .stopped, "\(end): \(record)")
+      #expect(record.status == .cancelled && record.reason == .stopped && record.cleanup?.state == .done, "\(record)")
       #expect(try !stage.home.log(id).contains("begin 2"))
     }
     #expect(try await stage.live().isEmpty)

@@ -82,6 +82,10 @@ extension RentedRun {
     let words = "its machine \(machine) is gone, and left no end of the run behind"
     guard let told = try? await (provider as? any EndHistory)?.end(of: machine) else { return RunEnd(.lost, words) }
     var end = RunEnd(told.reason ?? .lost, "\(words): \(told.words)")
+    if (try? orchestrator.store.record(record.id))?.detail == RestartOrder.cutOff {
+      // The agent has done its part: in the scheduler's eyes such a job has even succeeded.
+      end = RunEnd(told.reason ?? .interrupted, "its scheduler has cut it off, and did not start it again: \(told.words)")
+    }
     if told.reason == .stopped { end.status = .cancelled }
     return end
   }

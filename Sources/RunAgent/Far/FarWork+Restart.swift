@@ -29,15 +29,13 @@ extension FarWork {
     do throws(SystemError) {
       try keeper.write { record in
         record.reopen()
-        record.detail = Self.cutOff
+        record.detail = RestartOrder.cutOff
       }
     } catch {
       setup.log(error.message)
     }
     return keeper.record
   }
-
-  static let cutOff = "its scheduler has cut it off, and may start it again"
 
   /// Has a further start go on from what the last one left.
   /// - Parameter job: as the home left it.

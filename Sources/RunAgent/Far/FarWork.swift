@@ -207,7 +207,7 @@ struct FarWork: Sendable {
     agent.idleLimit = order.idleSeconds.map { .seconds($0) }
     agent.budgetEnd = order.costLimit?.end
     if order.echoesOutput == true { agent.echo = STDOUT_FILENO }
-    if order.restart != nil { agent.signalsInterrupt = Self.cutOff }
+    if order.restart != nil { agent.signalsInterrupt = RestartOrder.cutOff }
     return agent
   }
 

@@ -7,6 +7,9 @@ public struct RestartOrder: Sendable, Codable, Equatable {
   /// The option before the checkpoint that the job's command gets to go on from; nil for none.
   public var resumeFlag: String?
 
+  /// What the record of a run says that is open until its next start.
+  public static let cutOff = "its scheduler has cut it off, and may start it again"
+
   /// Further starts.
   public init(most: Int64, counter: String, resumeFlag: String?) {
     self.most = most
