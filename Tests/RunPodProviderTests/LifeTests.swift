@@ -169,7 +169,7 @@ struct LifeTests {
 
   @Test("ten questions about single pods are one request; a quota that is used up is waited for, or said")
   func quota() async throws {
-    let pods = try await TestRunPod()
+    let pods = try await TestRunPod(freshness: .seconds(600))
     try await pods.account.seed(30, named: "somebody-{n}")
     let all = try await pods.provider.resources(.everything, after: nil).resources
     #expect(all.count == 30)

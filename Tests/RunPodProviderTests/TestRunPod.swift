@@ -21,11 +21,12 @@ struct TestRunPod {
   ///   - key: another key than the one that may do everything.
   init(
     _ values: [String: JSONValue] = [:], account settings: [String: JSONValue] = [:], in existing: RunPodAccount? = nil,
-    key: ((RunPodAccount) -> String)? = nil, settled: Duration = .milliseconds(300)
+    key: ((RunPodAccount) -> String)? = nil, settled: Duration = .milliseconds(300), freshness: Duration = .seconds(15)
   ) async throws {
     if let existing { account = existing } else { account = try await TestEngines.runPod.account(settings) }
     var pace = RunPodProvider.Pace()
     (pace.settled, pace.look, pace.logPause) = (settled, .milliseconds(50), .seconds(2))
+    pace.freshness = freshness
     let environment = ["RUNPOD_API_KEY": key?(account) ?? account.key]
     let settings = ProviderSettings(
       id: "runpod", module: "runpod", values: ["api_url": .string(account.engine.endpoint)].merging(values) { _, new in new })

@@ -16,13 +16,14 @@ struct CommandControl: ClusterControl {
   func access() async -> CheckResult? { nil }
 
   func identity() async throws(ProviderError) -> ClusterIdentity {
-    let outcome = try await shell.run(["sh", "-c", "id -un && exec scontrol show config"])
+    let outcome = try await shell.run(["sh", "-c", "echo \"runpilot user = $(id -un)\" && exec scontrol show config"])
     guard outcome.code == 0 else { throw SlurmFault.error(outcome, doing: "ask the cluster who it is", changes: false) }
     let lines = outcome.output.split(separator: "\n")
     func value(_ key: String) -> String? {
       lines.first { $0.hasPrefix(key + " ") }?.split(separator: "=", maxSplits: 1).last.map { String($0).trimmed() }
     }
-    guard let user = lines.first.map(String.init), let name = value("ClusterName") else {
+    // A login shell may say something of its own first.
+    guard let user = value("runpilot user"), let name = value("ClusterName") else {
       throw ProviderError(.vendorFault, "the cluster's configuration names no cluster")
     }
     let counted = value("AccountingStorageTRES")?.split(separator: ",") ?? []

@@ -33,7 +33,8 @@ extension RunOrchestrator {
   /// Whether a run's machine is rented: also one whose provider is not among the settings any more.
   func isRented(_ record: RunRecord) -> Bool { record.rental != nil || isRented(record.provider) }
 
-  /// Closes a run whose launcher died before it had asked for a machine. Contacts nobody: what was never asked for is nowhere.
+  /// Closes a run whose launcher died before it had a machine. Contacts nobody: what was never asked for, and what was refused, is nowhere. A
+  /// further attempt ends as the one before it: cut off, so that whoever follows the run begins another.
   /// - Returns: the record as it stands afterwards; nil when a machine was, or may have been, asked for, or the launcher is alive.
   func closeUnlessRented(_ id: RunID) throws -> RunRecord? {
     guard isRented(try store.record(id)), let lock = try store.tryLock(id) else { return nil }
@@ -41,17 +42,24 @@ extension RunOrchestrator {
     var record = try store.record(id)
     guard !record.status.isTerminal else { return record }
     // The record names its intent before the ledger does, and the ledger before anybody is asked.
-    if record.rental != nil {
+    if let facts = record.rental {
       guard let rental = world.rental else { return nil }
       let tracker = try rental.tracker("runpilot, for \(id)")
       var filter = LedgerFilter.everything
       filter.runUID = record.uid
       let rows = try tracker.rows(filter)
-      guard rows.allSatisfy({ $0.state == .intent || $0.state == .void }) else { return nil }
+      guard rows.allSatisfy({ $0.state == .intent || $0.state == .void || $0.state.isOver && $0.intent != facts.intent }) else {
+        return nil
+      }
       for row in rows where row.state == .intent { try tracker.void(row.intent, .neverSent) }
     }
     record.cleanup = CleanupOutcome(.done)
-    record.close(.failed, .lost, detail: "runpilot died before it had asked for a machine", at: world.now())
+    if let attempt = record.rental?.attempt, attempt > 1 {
+      let words = "attempt \(attempt) was not begun: runpilot died while it looked for a machine"
+      record.close(.failed, .interrupted, detail: words, at: world.now())
+    } else {
+      record.close(.failed, .lost, detail: "runpilot died before it had asked for a machine", at: world.now())
+    }
     try store.write(record, durable: true)
     return record
   }
