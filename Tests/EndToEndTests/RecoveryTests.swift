@@ -90,6 +90,25 @@ struct RecoveryTests {
     #expect(try home.record("rp_0001").reason == .stopped)
   }
 
+  @Test("stop asks all that are named; one that cannot be asked is an error, and keeps no other from it")
+  func stopSeveral() async throws {
+    let home = try TestHome()
+    try home.write("a.yaml", "name: i\nentrypoint: [sleep, '987']\n")
+    for _ in 0..<3 { #expect(try await home.runpilot("run", "a.yaml", "--detach").exitCode == 0) }
+    let commands = home.folder("rp_0001").commands
+    try Files.removeTree(commands)
+    try Files.writeAtomically([UInt8](), to: commands)
+    let stop = try await home.runpilot("stop", "rp_0003", "rp_0001", "rp_0002")
+    #expect(stop.exitCode != 0 && stop.stderr.contains(commands), "\(stop.stderr)")
+    let lines = stop.stdout.split(separator: "\n")
+    #expect(lines.count == 2 && lines.first?.contains("rp_0003") == true && lines.last?.contains("rp_0002") == true, "\(stop.stdout)")
+    for id in ["rp_0002", "rp_0003"] { try await eventually { try home.record(id).reason == .stopped } }
+    try Files.remove(commands)
+    try Files.createFolder(commands)
+    #expect(try await home.runpilot("stop", "rp_0001", "--wait").exitCode == 0)
+    #expect(try home.record("rp_0001").reason == .stopped)
+  }
+
   @Test("A run whose starter was killed before the agent lived is closed, not left queued for ever")
   func orphanedBirth() async throws {
     let home = try TestHome()
