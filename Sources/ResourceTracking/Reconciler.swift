@@ -104,6 +104,10 @@ public struct Reconciler: Sendable {
         word.startedAt = live.launchedAt
         if live.launchedAt == nil, live.endedAt != nil { word.ran = false }
       }
+      // It may have had its turn, and be over, before anybody looked again.
+      if mayWaitAgain, row.state == .stopped, let again = live.launchedAt, again > row.stateSince {
+        found.steps.append(.init(row.intent, .started(since: again), "runs again"))
+      }
       return found.steps.append(.init(row.intent, .saidGone(word), "is gone"))
     }
     found.known.append(.init(intent: row.intent, resource: live))

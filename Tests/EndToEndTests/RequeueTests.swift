@@ -49,6 +49,7 @@ struct RequeueTests {
     let mail = stage.shared.path + "/mail/"
     try await eventually { try await stage.home.shell("cat \(mail + mailbox.logs)*").stdout.contains("ready") }
     let number = try job(stage, id)
+    #expect(try await stage.run("resources", "list").stdout.contains("running"))
     _ = try await slurm("scontrol requeuehold \(number)", stage)
     try await eventually { try await slurm("squeue -h -t PD -o %i", stage).contains(number) }
     #expect(try await stage.home.shell("touch -d '2 hours ago' \(mail + mailbox.heartbeat)").exitCode == 0)

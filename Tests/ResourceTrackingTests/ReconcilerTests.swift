@@ -54,6 +54,12 @@ struct ReconcilerTests {
     #expect(scheduler.compare(rows, waiting).steps.map(\.change) == [.stopped(since: nil)])
     let running = scheduler.compare(rows, [Self.live("m2", intent: nil)]).steps
     #expect(running.map(\.intent?.rawValue) == ["i2"] && running.map(\.change) == [.started(since: nil)])
+    var over = Self.live("m2", intent: nil, .gone)
+    (over.launchedAt, over.endedAt) = (Self.now.addingTimeInterval(-60), Self.now)
+    let gone = LedgerChange.saidGone(ProvidersWord(startedAt: over.launchedAt, endedAt: Self.now, window: 60))
+    #expect(scheduler.compare(rows, [over]).steps.map(\.change) == [.started(since: over.launchedAt), gone], "a turn that nobody saw")
+    over.launchedAt = Self.now.addingTimeInterval(-9_000)
+    #expect(scheduler.compare(rows, [over]).steps.count == 1, "its only start was before it was put back")
   }
 
   @Test("a listing with holes proves nothing about what it does not show; a complete one leads to a question, not to an end")

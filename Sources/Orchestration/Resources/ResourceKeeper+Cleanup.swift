@@ -14,7 +14,7 @@ extension ResourceKeeper {
   public func plan(_ request: CleanupRequest) async throws -> CleanupPreview {
     let tracker = try rental.tracker("resources cleanup")
     var finding = try await survey(tracker).look(.managed)
-    finding.doubtful.formUnion(try await listen(tracker))
+    finding.doubtful.formUnion(try await listen(tracker, butNotTo: finding.doubtful))
     var items: [CleanupPreview.Item] = []
     var skipped: [CleanupPreview.Skipped] = []
     let rows = request.references.isEmpty ? try tracker.rows() : try request.references.map { try row($0, tracker) }

@@ -7,12 +7,15 @@ import TrainingModel
 
 extension ResourceKeeper {
   /// Asks the mailboxes of all runs of this home that are not over; see ``listen(to:_:)``.
-  func listen(_ tracker: ResourceTracker) async throws -> Set<String> {
+  /// - Parameter waiting: uids of runs that have no agent now which could say anything.
+  func listen(_ tracker: ResourceTracker, butNotTo waiting: Set<String> = []) async throws -> Set<String> {
     var query = RunQuery()
     query.statuses = Set(RunStatus.allCases.filter { !$0.isTerminal })
     var rows: [LedgerRow] = []
     for run in try orchestrator.store.runs(query) where orchestrator.isRented(run.provider) {
-      guard let intent = try? orchestrator.store.record(run.id).rental?.intent, let row = try tracker.row(intent) else { continue }
+      guard let intent = try? orchestrator.store.record(run.id).rental?.intent, let row = try tracker.row(intent),
+        !waiting.contains(row.runUID ?? "")
+      else { continue }
       rows.append(row)
     }
     return await listen(to: rows, tracker)

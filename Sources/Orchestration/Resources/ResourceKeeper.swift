@@ -35,7 +35,7 @@ extension ResourceKeeper: ResourceService {
     var finding = ResourceSurvey.Finding()
     if !query.cached {
       finding = try await survey(tracker).look(query.discover ? .everything : .managed, only: query.providers)
-      finding.doubtful.formUnion(try await listen(tracker))
+      finding.doubtful.formUnion(try await listen(tracker, butNotTo: finding.doubtful))
       await goOn(tracker, finding)
     }
     var filter = LedgerFilter()
