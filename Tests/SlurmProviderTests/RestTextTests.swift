@@ -138,6 +138,22 @@ struct RestTextTests {
     #expect(throws: Never.self) { try RestJob.body(request, version: "v0.0.38") }
   }
 
+  @Test("a job that may be started again says so, to sbatch and to every slurmrestd")
+  func requeue() throws {
+    for mayRestart in [true, false] {
+      var order = order(ResourceNeed())
+      order.mayRestart = mayRestart
+      let settings = try SlurmSettings([:])
+      let batch = BatchRequest(place, order, settings, seconds: nil)
+      #expect(batch.options.contains("--requeue") == mayRestart && batch.options.contains("--no-requeue") == !mayRestart)
+      let request = try RestJob.request(place, order, settings)
+      for (version, key, value) in [("v0.0.38", mayRestart ? "requeue" : "no_requeue", true), ("v0.0.42", "requeue", mayRestart)] {
+        let job = try JSON.decode(JSONValue.self, from: Data(try RestJob.body(request, version: version).utf8))["job"]?.objectValue ?? [:]
+        #expect(job.filter { $0.key.hasSuffix("requeue") } == [key: .bool(value)], "\(version)")
+      }
+    }
+  }
+
   /// As Slurm 24.11 answers in v0.0.42, without what is not read.
   @Test("answers of later versions: numbers that may be unset, states that are lists")
   func later() throws {
