@@ -113,7 +113,8 @@ struct RentedTests {
       "train.sh",
       """
       echo "begin $RUNPILOT_ATTEMPT $*"
-      if [ "$1" = --resume ]; then cat "$2"; echo "secret $TOKEN"; exit 0; fi
+      if [ "$1" = --resume ]; then cat "$2"; echo "secret $TOKEN"; echo "METRIC loss=0.2"; exit 0; fi
+      echo "METRIC loss=0.5"
       trap 'echo "step 10" > checkpoints/step-10.pt; echo saved; exit 1' TERM
       echo "step 9" > checkpoints/step-9.pt
       echo ready
@@ -140,8 +141,12 @@ struct RentedTests {
     try await stage.account.interrupt(first.rawValue, notice: 60)
     let run = try await program.wait()
     #expect(run.exitCode == 0, "\(run.stderr)")
-    #expect(run.stdout == "begin  \nready\nsaved\nbegin 2 --resume checkpoints/step-10.pt\nstep 10\nsecret ***\n")
+    #expect(
+      run.stdout
+        == "begin  \nMETRIC loss=0.5\nready\nsaved\nbegin 2 --resume checkpoints/step-10.pt\nstep 10\nsecret ***\nMETRIC loss=0.2\n")
     #expect(try stage.home.log("rp_0001") == run.stdout)
+    let metrics = try JSON.decode(MetricsDocument.self, from: try Files.read(stage.home.folder("rp_0001").metrics))
+    #expect(metrics.timeSeries["loss"]?.map(\.value) == [0.5, 0.2], "those of all attempts: \(metrics.timeSeries)")
     let record = try stage.home.record("rp_0001")
     #expect(record.status == .success && record.rental?.attempt == 2 && record.rental?.resource != first)
     #expect(
