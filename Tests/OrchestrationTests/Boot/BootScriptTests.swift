@@ -84,6 +84,15 @@ struct BootScriptTests {
 
     /// Boots it, and waits until its own end was asked for.
     func boot(_ script: BootScript, times: Int = 1) async throws {
+      let result: Result<Program.Result, any Error>
+      do { result = .success(try await life(of: script, times: times)) } catch { result = .failure(error) }
+      server.kill(SIGKILL)
+      _ = try await server.wait()
+      let end = try result.get()
+      #expect(end.exitCode == 0 || end.stderr.isEmpty, "\(end.stderr)")
+    }
+
+    private func life(of script: BootScript, times: Int) async throws -> Program.Result {
       try folder.write("boot", try script.text())
       let life =
         String(repeating: "sh /seen/boot; ", count: times)
@@ -93,10 +102,7 @@ struct BootScriptTests {
         DockerEngine.busybox, "sh", "-c", life,
       ]
       let environment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "DOCKER_HOST": try DockerEngine.require(), "HOME": folder.path]
-      let result = try await Program(words, environment: environment, workingFolder: "/").wait()
-      server.kill(SIGKILL)
-      _ = try await server.wait()
-      #expect(result.exitCode == 0 || result.stderr.isEmpty, "\(result.stderr)")
+      return try await Program(words, environment: environment, workingFolder: "/").wait()
     }
 
     func seen(_ name: String) -> String? { try? Files.readText(folder.path + "/" + name) }
