@@ -69,6 +69,13 @@ struct MetricTests {
     #expect(text(resumed) == text(first))
     for value in 32..<64 { add(value, to: &resumed) }
     #expect(text(resumed) == text(whole))
+    // A job can write the file itself, and anything into it.
+    let sample = MetricSample(step: .max, value: 1, time: .distantFuture)
+    var odd = MetricsDocument(runID: "x", timeSeries: ["loss": [sample, sample]], recordedAt: .distantPast)
+    odd.thinned = ["loss": .max]
+    var taken = MetricBook(resuming: odd, limits: limits)
+    add(1, to: &taken)
+    #expect(taken.series["loss"]?.last == 1)
   }
 
   @Test("Any log, cut anywhere, has the metric lines of the whole log")

@@ -146,7 +146,8 @@ struct FarWork: Sendable {
       await deliver(files, missing)
     } else {
       // Whatever does not come that far is here at the next start.
-      try? await courier.send(folder.record, to: layout.record)
+      // A record that could not be opened again, for the disk is full, still says that the run is over.
+      if courier.record()?.status.isTerminal == false { try? await courier.send(folder.record, to: layout.record) }
       await logLane
       _ = await outputs.sendAll(giveUp: giveUp)
     }

@@ -15,7 +15,8 @@ extension MetricBook {
         Sample(
           step: $0.step, value: $0.value, milliseconds: Int64((($0.time ?? document.recordedAt).timeIntervalSince1970 * 1_000).rounded()))
       }
-      series.stride = max(1, document.thinned?[name] ?? 1)
+      // The job can write this file, too: no number of it is trusted to be multiplied.
+      series.stride = min(max(1, document.thinned?[name] ?? 1), 1 << 32)
       series.nonFinite = document.nonFinite?[name] ?? 0
       series.seen = samples.count * series.stride
       series.last = document.summary[name]
