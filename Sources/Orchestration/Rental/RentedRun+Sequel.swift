@@ -109,7 +109,7 @@ extension RentedRun {
   private func sequel(_ over: RunRecord, _ spec: RunSpec) async throws -> Sequel {
     let folder = orchestrator.store.folder(over.id)
     var sequel = Sequel(
-      attempt: facts.attempt + Int(over.restarts ?? 0) + 1, previous: facts,
+      attempt: facts.attempt + over.restartCount + 1, previous: facts,
       logStart: Files.exists(folder.logs) ? try Files.size(folder.logs) : 0)
     sequel.bundle = (try? Files.read(folder.order)).flatMap { try? JSON.decode(FarOrder.self, from: $0) }?.bundle
     if let most = spec.rental.maxCost { sequel.costLeft = over.cost.map { Money(most.amount - $0.amount.amount, most.currency) } ?? most }

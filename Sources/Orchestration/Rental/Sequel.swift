@@ -18,6 +18,11 @@ struct Sequel: Sendable {
   var costLeft: Money?
 }
 
+extension RunRecord {
+  /// How often its attempt was started again, as far as that can be: the number comes from a machine where the job can write it.
+  var restartCount: Int { Int(min(max(0, restarts ?? 0), 1_000_000)) }
+}
+
 /// Whether a run that was cut off is started again. Pure.
 enum SequelDecision: Equatable {
   /// Start again.
@@ -37,7 +42,7 @@ enum SequelDecision: Equatable {
     guard let facts = record.rental, record.status == .failed else { return .over(nil) }
     let wasTaken = record.reason == .interrupted || (record.reason == .lost && facts.place.market == .spot && machineIsGone)
     guard wasTaken, wishes.retries > 0 else { return .over(nil) }
-    let attempts = facts.attempt + Int(record.restarts ?? 0)
+    let attempts = facts.attempt + record.restartCount
     guard attempts <= wishes.retries else { return .over("that was attempt \(attempts), and `retries` is \(wishes.retries)") }
     guard secondsLeft >= leastTime else { return .over("its time is nearly over") }
     if let most = wishes.maxCost {

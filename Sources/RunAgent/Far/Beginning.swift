@@ -27,8 +27,11 @@ enum Beginning: Equatable {
     guard let record, let restart, let count = counted.flatMap({ Int64($0) }), count > 0 else {
       return record?.status.isTerminal ?? false ? .over : .lost
     }
-    let next = (record.restarts ?? 0) + 1
-    guard next <= restart.most else { return .tooOften("it was cut off again, and may be started again \(restart.most) times") }
-    return .again(next)
+    // The job can write the record that stands here, too.
+    let before = record.restarts ?? 0
+    guard before >= 0, before < restart.most else {
+      return .tooOften("it was cut off again, and may be started again \(restart.most) times")
+    }
+    return .again(before + 1)
   }
 }

@@ -39,7 +39,7 @@ struct SequelTests {
     #expect(Self.decide(Self.record(.interrupted, attempt: 2)) == .again)
     #expect(Self.decide(Self.record(.interrupted, attempt: 3)) != .again)
     // Every start counts, whoever has made it.
-    for (restarts, isOver) in [(1, false), (2, true)] as [(Int64, Bool)] {
+    for (restarts, isOver) in [(1, false), (2, true), (.max, true), (-5, false)] as [(Int64, Bool)] {
       var restarted = Self.record(.interrupted)
       restarted.restarts = restarts
       #expect((Self.decide(restarted) != .again) == isOver)

@@ -164,7 +164,9 @@ struct RestartTests {
       let found = Beginning.decide(hasBegun: hasBegun, record: record, restart: restart, counted: counted)
       #expect(found == expected, "\(String(describing: record?.status)) \(counted ?? "-")")
     }
-    let spent = Beginning.decide(hasBegun: true, record: record(.pending, restarts: 2), restart: two, counted: "3")
-    if case .tooOften = spent {} else { Issue.record("\(spent)") }
+    for restarts: Int64 in [2, .max, -1] {
+      let spent = Beginning.decide(hasBegun: true, record: record(.pending, restarts: restarts), restart: two, counted: "3")
+      if case .tooOften = spent {} else { Issue.record("\(restarts): \(spent)") }
+    }
   }
 }
